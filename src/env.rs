@@ -1,0 +1,118 @@
+//! The environment, read once. This is the only file that reads `std::env`.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A snapshot of what the operating system told this process when it started.
+#[derive(Debug, Clone, Default)]
+pub struct Env {
+    vars: HashMap<OsString, OsString>,
+    cwd: Option<PathBuf>,
+    exe: Option<PathBuf>,
+    home: Option<PathBuf>,
+}
+
+impl Env {
+    /// Reads the environment of this process.
+    #[must_use]
+    pub fn snapshot() -> Self {
+        Self {
+            vars: std::env::vars_os().collect(),
+            cwd: std::env::current_dir().ok(),
+            exe: std::env::current_exe().ok(),
+            home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+        }
+    }
+
+    /// This process's arguments, the program's own name first.
+    #[must_use]
+    pub fn arguments() -> Vec<OsString> {
+        std::env::args_os().collect()
+    }
+
+    /// An environment made by hand: for tests, and for looking at a directory other than the current one.
+    pub fn of<K: Into<OsString>, V: Into<OsString>>(
+        vars: impl IntoIterator<Item = (K, V)>,
+        cwd: impl Into<PathBuf>,
+    ) -> Self {
+        let vars: HashMap<OsString, OsString> =
+            vars.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        let home = vars.get(OsStr::new("HOME")).map(PathBuf::from);
+        Self { vars, cwd: Some(cwd.into()), exe: None, home }
+    }
+
+    /// The same environment seen from another directory (cargo's `-C`).
+    #[must_use]
+    pub fn in_dir(&self, cwd: PathBuf) -> Self {
+        Self { cwd: Some(cwd), ..self.clone() }
+    }
+
+    /// The variable's value; set but empty is `Some("")`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&OsStr> {
+        self.vars.get(OsStr::new(name)).map(OsString::as_os_str)
+    }
+
+    /// The variable's value where it is set and not empty.
+    #[must_use]
+    pub fn non_empty(&self, name: &str) -> Option<&OsStr> {
+        self.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// All variables whose name starts with `prefix`, in no particular order.
+    pub fn starting_with<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a OsStr)> {
+        self.vars
+            .iter()
+            .filter_map(move |(key, value)| Some((key.to_str()?, value.as_os_str())))
+            .filter(move |(key, _)| key.starts_with(prefix))
+    }
+
+    /// The current directory.
+    ///
+    /// # Errors
+    /// It was removed, or may not be read.
+    pub fn cwd(&self) -> io::Result<&Path> {
+        self.cwd
+            .as_deref()
+            .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "there is no current directory"))
+    }
+
+    /// This program's own file, with links resolved where the system does so.
+    #[must_use]
+    pub fn exe(&self) -> Option<&Path> {
+        self.exe.as_deref()
+    }
+
+    /// The user's home directory.
+    #[must_use]
+    pub fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
+    }
+
+    /// `CARGO_HOME`, else `.cargo` in the home directory. A relative value is taken from the current directory.
+    #[must_use]
+    pub fn cargo_home(&self) -> Option<PathBuf> {
+        self.tool_home("CARGO_HOME", ".cargo")
+    }
+
+    /// `RUSTUP_HOME`, else `.rustup` in the home directory. A relative value is taken from the current directory.
+    #[must_use]
+    pub fn rustup_home(&self) -> Option<PathBuf> {
+        self.tool_home("RUSTUP_HOME", ".rustup")
+    }
+
+    /// Whether this is a CI job: `CI` is set to anything but nothing, `0` or `false`.
+    #[must_use]
+    pub fn is_ci(&self) -> bool {
+        self.non_empty("CI").is_some_and(|value| value != "0" && value != "false")
+    }
+
+    fn tool_home(&self, name: &str, fallback: &str) -> Option<PathBuf> {
+        match self.non_empty(name) {
+            Some(value) => Some(self.cwd.as_deref().unwrap_or(Path::new("")).join(value)),
+            None => self.home().map(|home| home.join(fallback)),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! xcargo: a drop-in front end for cargo. (The map of the house is completed as the rooms are built.)
+
+pub mod diagnostic;
+pub mod env;
+pub mod exit;
+pub mod sourced;
+pub mod toolchain;

@@ -1,0 +1,3 @@
+//! Snapshot the environment, run, exit.
+
+fn main() {}

@@ -1,0 +1,304 @@
+//! Names of toolchains: `1.78.0`, `stable`, `nightly-2026-05-19`, `beta-x86_64-unknown-linux-gnu`, or a custom one.
+//!
+//! The grammar is rustup's (`src/dist/mod.rs` and `src/toolchain/names.rs` there): what does not read as a
+//! channel, an optional date and an optional target is the name of a linked (custom) toolchain.
+
+use std::fmt;
+
+/// What a name refers to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `stable`: moves with each release.
+    Stable,
+    /// `beta`: moves.
+    Beta,
+    /// `nightly`: moves unless it is dated.
+    Nightly,
+    /// `1.78` (moves with its patch releases), `1.78.0` or `1.78.0-beta.2` (fixed).
+    Version {
+        /// The first number.
+        major: u64,
+        /// The second number.
+        minor: u64,
+        /// The third number, where it is written.
+        patch: Option<u64>,
+        /// What follows the version: `beta` or `beta.2`.
+        pre: Option<String>,
+    },
+    /// A toolchain that somebody linked (`rustup toolchain link`): nobody but they can install it.
+    Custom,
+}
+
+/// The name of a toolchain, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Channel {
+    text: String,
+    kind: Kind,
+    date: Option<String>,
+    target: Option<String>,
+}
+
+/// A text that cannot be the name of a toolchain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChannelError {
+    /// Nothing is there.
+    Empty,
+    /// It holds this character, which no toolchain name may (rustup uses the name as a directory).
+    Character(char),
+    /// It is `.`, `..`, or starts with a dash or a plus sign.
+    Shape,
+}
+
+impl fmt::Display for ChannelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("a toolchain name may not be empty"),
+            Self::Character(found) => write!(f, "a toolchain name may not contain {found:?}"),
+            Self::Shape => {
+                f.write_str("a toolchain name may not start with `-` or `+`, nor be `.`, `..` or `none`")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ChannelError {}
+
+impl Channel {
+    /// Takes a name apart.
+    ///
+    /// # Errors
+    /// The text cannot be a toolchain's name.
+    pub fn parse(text: &str) -> Result<Self, ChannelError> {
+        if text.is_empty() {
+            return Err(ChannelError::Empty);
+        }
+        if let Some(found) =
+            text.chars().find(|c| matches!(c, '/' | '\\' | ':') || c.is_whitespace() || c.is_control())
+        {
+            return Err(ChannelError::Character(found));
+        }
+        if text.starts_with(['-', '+']) || matches!(text, "." | ".." | "none") {
+            return Err(ChannelError::Shape);
+        }
+        Ok(Self::official(text).unwrap_or_else(|| Self {
+            text: text.to_owned(),
+            kind: Kind::Custom,
+            date: None,
+            target: None,
+        }))
+    }
+
+    fn official(text: &str) -> Option<Self> {
+        let (kind, rest) = head(text)?;
+        let (date, rest) = dated(rest);
+        let target = match rest.strip_prefix('-') {
+            Some(target) if is_target(target) => Some(target.to_owned()),
+            Some(_) => return None,
+            None if rest.is_empty() => None,
+            None => return None,
+        };
+        Some(Self { text: text.to_owned(), kind, date, target })
+    }
+
+    /// The name as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// What the name refers to.
+    #[must_use]
+    pub const fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// The date of an archived channel: `2026-05-19` in `nightly-2026-05-19`.
+    #[must_use]
+    pub fn date(&self) -> Option<&str> {
+        self.date.as_deref()
+    }
+
+    /// The target triple written in the name, if any (it may be partial, as rustup allows).
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+
+    /// Whether somebody linked it, so that rustup can neither install nor update it.
+    #[must_use]
+    pub fn is_custom(&self) -> bool {
+        self.kind == Kind::Custom
+    }
+
+    /// Whether the same name can mean another compiler tomorrow.
+    #[must_use]
+    pub fn is_moving(&self) -> bool {
+        self.date.is_none()
+            && match &self.kind {
+                Kind::Stable | Kind::Beta | Kind::Nightly => true,
+                Kind::Version { patch, pre, .. } => patch.is_none() || pre.as_deref() == Some("beta"),
+                Kind::Custom => false,
+            }
+    }
+
+    /// The directory's name below `toolchains/` in RUSTUP_HOME: the default host's triple is added to an
+    /// official name that has none; a custom name is itself.
+    #[must_use]
+    pub fn full_name(&self, default_host: &str) -> String {
+        match (&self.kind, &self.target) {
+            (Kind::Custom, _) | (_, Some(_)) => self.text.clone(),
+            (_, None) => format!("{}-{default_host}", self.text),
+        }
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// The channel or version at the start of a name, and what follows it.
+fn head(text: &str) -> Option<(Kind, &str)> {
+    for (name, kind) in [("stable", Kind::Stable), ("beta", Kind::Beta), ("nightly", Kind::Nightly)] {
+        if let Some(rest) = text.strip_prefix(name) {
+            return Some((kind, rest));
+        }
+    }
+    let (major, rest) = number(text)?;
+    let (minor, rest) = number(rest.strip_prefix('.')?)?;
+    let (patch, rest) = match rest.strip_prefix('.') {
+        Some(after) => number(after).map(|(patch, rest)| (Some(patch), rest))?,
+        None => (None, rest),
+    };
+    let (pre, rest) = match rest.strip_prefix("-beta") {
+        Some(after) => match after.strip_prefix('.').and_then(number) {
+            Some((count, rest)) => (Some(format!("beta.{count}")), rest),
+            None => (Some("beta".to_owned()), after),
+        },
+        None => (None, rest),
+    };
+    Some((Kind::Version { major, minor, patch, pre }, rest))
+}
+
+fn number(text: &str) -> Option<(u64, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let value = text[..end].parse().ok()?;
+    Some((value, &text[end..]))
+}
+
+/// `-2026-05-19` at the start, and what follows it.
+fn dated(text: &str) -> (Option<String>, &str) {
+    let Some(after) = text.strip_prefix('-') else { return (None, text) };
+    let is_date = after.len() >= 10
+        && after.bytes().take(10).enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+        && after[10..].chars().next().is_none_or(|next| next == '-');
+    if is_date { (Some(after[..10].to_owned()), &after[10..]) } else { (None, text) }
+}
+
+/// A target triple, whole or partial: an architecture that rustup knows, or an operating system or environment.
+fn is_target(text: &str) -> bool {
+    const ARCHITECTURES: &[&str] = &[
+        "i386",
+        "i586",
+        "i686",
+        "x86_64",
+        "arm",
+        "armv7",
+        "aarch64",
+        "mips",
+        "mipsel",
+        "mips64",
+        "mips64el",
+        "powerpc",
+        "powerpc64",
+        "powerpc64le",
+        "riscv64gc",
+        "s390x",
+        "loongarch64",
+        "sparcv9",
+    ];
+    const OTHERS: &[&str] = &[
+        "pc",
+        "apple",
+        "unknown",
+        "linux",
+        "windows",
+        "darwin",
+        "freebsd",
+        "netbsd",
+        "illumos",
+        "gnu",
+        "msvc",
+        "musl",
+        "gnueabi",
+        "gnueabihf",
+        "musleabi",
+        "musleabihf",
+        "android",
+        "androideabi",
+        "gnullvm",
+    ];
+    let first = text.split('-').next().unwrap_or_default();
+    ARCHITECTURES.contains(&first) || OTHERS.contains(&first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Channel, Kind};
+
+    #[test]
+    fn names_are_read_as_rustup_reads_them() {
+        let host = "x86_64-unknown-linux-gnu";
+        let version = |major, minor, patch, pre: Option<&str>| Kind::Version {
+            major,
+            minor,
+            patch,
+            pre: pre.map(str::to_owned),
+        };
+        for (text, kind, moving, full) in [
+            ("stable", Kind::Stable, true, "stable-x86_64-unknown-linux-gnu"),
+            ("nightly", Kind::Nightly, true, "nightly-x86_64-unknown-linux-gnu"),
+            ("nightly-2026-05-19", Kind::Nightly, false, "nightly-2026-05-19-x86_64-unknown-linux-gnu"),
+            (
+                "nightly-2026-05-19-aarch64-apple-darwin",
+                Kind::Nightly,
+                false,
+                "nightly-2026-05-19-aarch64-apple-darwin",
+            ),
+            ("1.78", version(1, 78, None, None), true, "1.78-x86_64-unknown-linux-gnu"),
+            ("1.78.0", version(1, 78, Some(0), None), false, "1.78.0-x86_64-unknown-linux-gnu"),
+            (
+                "1.78.0-beta.2",
+                version(1, 78, Some(0), Some("beta.2")),
+                false,
+                "1.78.0-beta.2-x86_64-unknown-linux-gnu",
+            ),
+            (
+                "1.78.0-beta",
+                version(1, 78, Some(0), Some("beta")),
+                true,
+                "1.78.0-beta-x86_64-unknown-linux-gnu",
+            ),
+            ("stable-gnu", Kind::Stable, true, "stable-gnu"),
+            ("stable-patched", Kind::Custom, false, "stable-patched"),
+            ("my-1.63", Kind::Custom, false, "my-1.63"),
+            ("1.78.0.1", Kind::Custom, false, "1.78.0.1"),
+            ("stage1", Kind::Custom, false, "stage1"),
+        ] {
+            let channel = Channel::parse(text).expect(text);
+            assert_eq!((channel.kind(), channel.is_moving()), (&kind, moving), "{text}");
+            assert_eq!(channel.full_name(host), full, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_directory_is_no_name() {
+        for text in ["", "..", "a/b", "a\\b", "-x", "+nightly", "a b", "a\nb", "none"] {
+            assert!(Channel::parse(text).is_err(), "{text:?}");
+        }
+    }
+}
