@@ -103,10 +103,10 @@ impl Env {
         self.tool_home("RUSTUP_HOME", ".rustup")
     }
 
-    /// Whether this is a CI job: `CI` is set to anything but nothing, `0` or `false`.
+    /// Whether this is a CI job: `CI` is set, to whatever value (as cargo reads it: `cargo::util::is_ci`).
     #[must_use]
     pub fn is_ci(&self) -> bool {
-        self.non_empty("CI").is_some_and(|value| value != "0" && value != "false")
+        self.get("CI").is_some()
     }
 
     fn tool_home(&self, name: &str, fallback: &str) -> Option<PathBuf> {

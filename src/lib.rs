@@ -3,5 +3,6 @@
 pub mod diagnostic;
 pub mod env;
 pub mod exit;
+pub mod invocation;
 pub mod sourced;
 pub mod toolchain;

@@ -1,0 +1,166 @@
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::{About, CalledAs, Invocation, Kind, Request, Verb};
+
+fn parse(line: &str) -> Invocation {
+    let argv: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+    Invocation::parse(&argv)
+}
+
+#[test]
+fn everything_that_is_not_ours_reaches_cargo_as_it_was_typed() {
+    for line in [
+        "xcargo",
+        "xcargo build",
+        "xcargo +nightly build --release",
+        "xcargo -q --color never -C dir build -p x -- --flag",
+        "xcargo foo.rs --dry-run",
+        "xcargo -Zscript foo.rs",
+        "xcargo -- build",
+        "xcargo publish --dry-run",
+        "xcargo run -- policy",
+        "xcargo --config build.jobs=1 policyx",
+        "xcargo -",
+        "xcargo -vv --explain E0001",
+        "cargo --version",
+        "cargo help",
+        "cargo --list",
+    ] {
+        let invocation = parse(line);
+        let typed: Vec<OsString> = line.split(' ').skip(1).map(OsString::from).collect();
+        assert_eq!(invocation.cargo_args, typed, "{line}");
+        assert_eq!(invocation.request, Request::Cargo, "{line}");
+    }
+}
+
+#[test]
+fn our_verbs_and_words_about_ourselves_are_told_apart() {
+    let own = |words: &[&str]| Request::Own(Verb::Policy, words.iter().map(OsString::from).collect());
+    for (line, expected) in [
+        ("xcargo policy", own(&["policy"])),
+        ("xcargo -q policy check", own(&["policy", "check"])),
+        ("xcargo --color always policy show", own(&["policy", "show"])),
+        ("/usr/bin/cargo policy check", own(&["policy", "check"])),
+        ("xcargo --version", Request::About(About::Version)),
+        ("xcargo +nightly -V", Request::About(About::Version)),
+        ("xcargo -vV", Request::About(About::Version)),
+        ("xcargo --list", Request::About(About::List)),
+        ("xcargo help", Request::About(About::Help)),
+        ("xcargo -h", Request::About(About::Help)),
+        ("xcargo help build", Request::Cargo),
+        ("xcargo help policy", Request::About(About::HelpOf(Verb::Policy))),
+        ("cargo help policy", Request::About(About::HelpOf(Verb::Policy))),
+        ("xcargo build --version", Request::Cargo),
+    ] {
+        assert_eq!(parse(line).request, expected, "{line}");
+    }
+}
+
+#[test]
+fn two_dashes_hand_a_verb_of_ours_to_cargo() {
+    let invocation = parse("xcargo -v -- policy check");
+    assert_eq!(invocation.request, Request::Cargo);
+    assert_eq!(invocation.cargo_args, ["-v", "policy", "check"]);
+}
+
+#[test]
+fn dry_run_is_ours_only_in_front_of_the_verb() {
+    let ours = parse("xcargo +stable -q --dry-run build --release");
+    assert!(ours.dry_run);
+    assert_eq!(ours.cargo_args, ["+stable", "-q", "build", "--release"]);
+    for line in ["xcargo update --dry-run", "xcargo run -- --dry-run"] {
+        assert!(!parse(line).dry_run, "{line}");
+    }
+}
+
+#[test]
+fn the_name_is_read_from_the_file_stem() {
+    for (argv0, expected) in [
+        ("cargo", CalledAs::Cargo),
+        ("/opt/shims/cargo", CalledAs::Cargo),
+        ("Cargo.exe", CalledAs::Cargo),
+        ("xcargo", CalledAs::Xcargo),
+        ("cargo-x", CalledAs::Xcargo),
+        ("", CalledAs::Xcargo),
+    ] {
+        assert_eq!(CalledAs::from_argv0(argv0.as_ref()), expected, "{argv0}");
+    }
+}
+
+#[test]
+fn flags_are_read_where_cargo_reads_them_and_nowhere_else() {
+    let dir = |line: &str| parse(line).flags().target_dir;
+    let t = Some(PathBuf::from("t"));
+    for (line, expected) in [
+        ("xcargo build --target-dir t", t.clone()),
+        ("xcargo build --target-dir=t --release", t.clone()),
+        ("xcargo test name --target-dir t", t.clone()),
+        ("xcargo run --target-dir t x --target-dir y", t.clone()),
+        ("xcargo run x --target-dir t", None),
+        ("xcargo run --bin x --target-dir t", t.clone()),
+        ("xcargo run --bin --target-dir t", t.clone()),
+        ("xcargo r -p x -- --target-dir t", None),
+        ("xcargo rustc -- --target-dir t", None),
+        ("xcargo clean --target x86 --target-dir t", t),
+    ] {
+        assert_eq!(dir(line), expected, "{line}");
+    }
+    let flags =
+        parse("xcargo -C sub -q build -vp x --manifest-path m/Cargo.toml --config a=1 --config=b=2").flags();
+    assert_eq!(flags.directory, Some("sub".into()));
+    assert_eq!(flags.manifest_path, Some("m/Cargo.toml".into()));
+    assert_eq!(flags.config, ["a=1", "b=2"]);
+    assert!(flags.quiet);
+    assert_eq!(flags.verbose, 1);
+}
+
+#[test]
+fn aliases_are_followed_to_what_cargo_will_run() {
+    let alias = |word: &str| -> Option<Vec<String>> {
+        let words = match word {
+            "xt" => "run -p xtask --",
+            "up" => "update --offline",
+            "again" => "xt deep",
+            "loop" => "loop2",
+            "loop2" => "loop",
+            "build" => "clean",
+            "pub" => "--config a=1 publish",
+            _ => return None,
+        };
+        Some(words.split(' ').map(str::to_owned).collect())
+    };
+    for (line, verb, kind) in [
+        ("xcargo b", "build", Kind::Build),
+        ("xcargo build", "build", Kind::Build),
+        ("xcargo xt", "run", Kind::Build),
+        ("xcargo again", "run", Kind::Build),
+        ("xcargo up", "update", Kind::Update),
+        ("xcargo pub", "publish", Kind::Build),
+        ("xcargo clean", "clean", Kind::Clean),
+        ("xcargo rm x", "remove", Kind::Other),
+        ("xcargo nextest run", "nextest", Kind::Build),
+        ("xcargo fmt", "fmt", Kind::Other),
+        ("xcargo foo.rs", "foo.rs", Kind::Other),
+        ("xcargo build --help", "build", Kind::Other),
+        ("xcargo run -- --help", "run", Kind::Build),
+    ] {
+        let invocation = parse(line);
+        let resolved = invocation.resolve(&alias);
+        assert_eq!((resolved.verb, resolved.kind), (Some(verb.into()), kind), "{line}");
+    }
+    let looping = parse("xcargo loop").resolve(&alias);
+    assert!(looping.verb.is_some(), "a loop ends; cargo itself reports it");
+}
+
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_not_utf8_survive() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let odd = OsString::from_vec(b"--target-dir=t\xff".to_vec());
+    let argv =
+        ["xcargo".into(), "build".into(), odd.clone(), OsString::from_vec(b"\xfe".to_vec()), "".into()];
+    let invocation = Invocation::parse(&argv);
+    assert_eq!(invocation.cargo_args, argv[1..]);
+    assert_eq!(invocation.flags().target_dir, Some(OsString::from_vec(b"t\xff".to_vec()).into()));
+}
