@@ -79,6 +79,15 @@ impl Env {
             .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "there is no current directory"))
     }
 
+    /// The directories of `PATH`; relative ones (an empty entry, too) are taken from the current directory.
+    #[must_use]
+    pub fn search_path(&self) -> Vec<PathBuf> {
+        let cwd = self.cwd.as_deref().unwrap_or(Path::new(""));
+        self.get("PATH")
+            .map(|path| std::env::split_paths(path).map(|dir| cwd.join(dir)).collect())
+            .unwrap_or_default()
+    }
+
     /// This program's own file, with links resolved where the system does so.
     #[must_use]
     pub fn exe(&self) -> Option<&Path> {

@@ -1,3 +1,15 @@
 //! Snapshot the environment, run, exit.
 
-fn main() {}
+use std::process::ExitCode;
+
+use xcargo::apply::process;
+use xcargo::env::Env;
+use xcargo::exit::Exit;
+
+fn main() -> ExitCode {
+    match xcargo::command::run(&Env::arguments(), &Env::snapshot()) {
+        Exit::Success => ExitCode::SUCCESS,
+        Exit::Own(code) => ExitCode::from(code.number()),
+        Exit::Child(status) => process::end_like(status),
+    }
+}

@@ -1,0 +1,3 @@
+//! Everything that acts: the only rooms that start processes, write files or remove them.
+
+pub mod process;

@@ -1,0 +1,185 @@
+//! The only place that prints: status lines in cargo's style, findings, data, progress.
+//!
+//! Everything but data goes to stderr, and obeys `-q`, `--color`, `NO_COLOR` and `CARGO_TERM_*` as cargo does. A
+//! stream that is closed is no error: what cannot be said is not said.
+
+use std::ffi::OsStr;
+use std::io::Write as _;
+
+use console::{Style, Term};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::env::Env;
+use crate::invocation::Flags;
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// `-q`: warnings and errors only.
+    Quiet,
+    /// One line for each step.
+    Normal,
+    /// `-v`: the commands that steps run, too.
+    Verbose,
+}
+
+/// What cargo's config says of the look, where the command line and the environment are silent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConfiguredLook {
+    /// `term.color`.
+    pub color: Option<String>,
+    /// `term.quiet`.
+    pub quiet: Option<bool>,
+    /// `term.verbose`.
+    pub verbose: Option<bool>,
+}
+
+/// Where and how to print.
+#[derive(Debug, Clone)]
+pub struct Output {
+    verbosity: Verbosity,
+    colours: bool,
+    terminal: bool,
+}
+
+impl Output {
+    /// The look that cargo itself would have for this command.
+    #[must_use]
+    pub fn new(flags: &Flags, config: &ConfiguredLook, env: &Env) -> Self {
+        let stderr = Term::stderr();
+        let flag =
+            |name: &str| env.get(name).and_then(OsStr::to_str).and_then(|text| text.parse::<bool>().ok());
+        let verbosity = if flags.quiet {
+            Verbosity::Quiet
+        } else if flags.verbose > 0 {
+            Verbosity::Verbose
+        } else if flag("CARGO_TERM_QUIET").or(config.quiet) == Some(true) {
+            Verbosity::Quiet
+        } else if flag("CARGO_TERM_VERBOSE").or(config.verbose) == Some(true) {
+            Verbosity::Verbose
+        } else {
+            Verbosity::Normal
+        };
+        let asked =
+            flags.color.as_deref().or_else(|| env.non_empty("CARGO_TERM_COLOR")).and_then(OsStr::to_str);
+        let colours = match asked.or(config.color.as_deref()) {
+            Some("always") => true,
+            Some("never") => false,
+            _ => {
+                stderr.is_term()
+                    && env.non_empty("NO_COLOR").is_none()
+                    && env.get("TERM").is_none_or(|term| term != "dumb")
+            }
+        };
+        Self { verbosity, colours, terminal: stderr.is_term() }
+    }
+
+    /// Whether the commands behind the steps are shown as well.
+    #[must_use]
+    pub fn is_verbose(&self) -> bool {
+        self.verbosity == Verbosity::Verbose
+    }
+
+    /// One line with a right-aligned green verb: `    Cleaning 412 files, …`.
+    pub fn status(&self, verb: &str, message: impl std::fmt::Display) {
+        if self.verbosity > Verbosity::Quiet {
+            self.line(verb, &Style::new().green().bright().bold(), message);
+        }
+    }
+
+    /// A line of a plan that is only shown. It is what was asked for, so `-q` does not silence it.
+    pub fn planned(&self, verb: &str, message: impl std::fmt::Display) {
+        self.line(verb, &Style::new().cyan().bright().bold(), message);
+    }
+
+    /// Something that has to be waited for, as cargo says it: cyan, in the status column.
+    pub fn waiting(&self, message: impl std::fmt::Display) {
+        if self.verbosity > Verbosity::Quiet {
+            self.line("Blocking", &Style::new().cyan().bright().bold(), message);
+        }
+    }
+
+    /// A warning or an error, with its place and its way out. Never silenced.
+    pub fn finding(&self, finding: &Diagnostic) {
+        let _ = writeln!(std::io::stderr(), "{}", finding.render(self.colours));
+    }
+
+    /// Everything that a failure has to say, and for many mistakes their count.
+    pub fn failure(&self, failure: &Failure) {
+        for finding in &failure.diagnostics {
+            self.finding(finding);
+        }
+        let errors = failure.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count();
+        if errors > 1 {
+            let _ = writeln!(std::io::stderr(), "{errors} errors");
+        }
+    }
+
+    /// Data that was asked for: to stdout, as it is.
+    pub fn data(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(text.as_bytes());
+        let _ = out.flush();
+    }
+
+    /// A bar for something long, which shows on a terminal only, and only once it takes a while.
+    #[must_use]
+    pub fn progress(&self, verb: &'static str, total: u64) -> Progress {
+        if !self.terminal || self.verbosity == Verbosity::Quiet {
+            return Progress(None);
+        }
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(8));
+        let look = if self.colours { "{prefix:>12.cyan.bold}" } else { "{prefix:>12}" };
+        let template = format!("{look} [{{bar:25}}] {{pos}}/{{len}} files");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar.set_prefix(verb);
+        Progress(Some(bar))
+    }
+
+    /// Asks yes or no on the terminal. `None`: there is nobody to ask.
+    #[must_use]
+    pub fn ask(&self, question: &str) -> Option<bool> {
+        let input = std::io::stdin();
+        if !self.terminal || !std::io::IsTerminal::is_terminal(&input) {
+            return None;
+        }
+        let _ = write!(std::io::stderr(), "{question} [Y/n] ");
+        let _ = std::io::stderr().flush();
+        let mut answer = String::new();
+        match input.read_line(&mut answer) {
+            // The end of input is no consent.
+            Ok(0) | Err(_) => Some(false),
+            Ok(_) => Some(matches!(answer.trim().to_ascii_lowercase().as_str(), "" | "y" | "yes")),
+        }
+    }
+
+    fn line(&self, verb: &str, style: &Style, message: impl std::fmt::Display) {
+        let verb = format!("{verb:>12}");
+        let verb = style.clone().force_styling(self.colours).apply_to(verb);
+        let _ = writeln!(std::io::stderr(), "{verb} {message}");
+    }
+}
+
+/// A progress bar that may not be there. It goes away when it is dropped.
+#[derive(Debug)]
+pub struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    /// So many more are done.
+    pub fn advance(&self, by: u64) {
+        if let Some(bar) = &self.0 {
+            bar.inc(by);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
