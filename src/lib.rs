@@ -3,5 +3,6 @@
 pub mod diagnostic;
 pub mod env;
 pub mod exit;
+pub mod policy;
 pub mod sourced;
 pub mod toolchain;
