@@ -1,7 +1,7 @@
 //! What a key takes, and what tightening it means, in words: for messages and for the documentation.
 
 use super::hint::one_of;
-use super::keys::{Field, Key, Kind, Presence, Tighter};
+use super::shape::{Field, Key, Kind, Presence, Tighter};
 use super::words::StepName;
 
 impl Kind {
@@ -37,7 +37,7 @@ impl Kind {
             Self::Filled(of) => format!("a list of at least one entry, each {}", of.allowed()),
             Self::Table(fields) => format!("a table {}", field_names(fields)),
             Self::Versions(fields) => {
-                format!("a table {}, or a requirement, which is short for the first", field_names(fields))
+                format!("{}, or a table {}", Self::VersionReq.allowed(), field_names(fields))
             }
         }
     }

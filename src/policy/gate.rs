@@ -76,8 +76,8 @@ fn requirement(node: Option<&Node>) -> Asked<'_> {
     }
 }
 
-/// A pre-release counts as the release that it leads to: who tries `0.3.0-beta.1` has what `>=0.3` asks for, while
-/// semver's own rule would let no requirement without a pre-release match it.
+/// A pre-release counts as the release that it leads to: who tries `0.3.0-beta.1` has what `>=0.3` asks for. By
+/// semver's own rule no requirement without a pre-release would match it.
 fn satisfies(version: &Version, requirement: &VersionReq) -> bool {
     let release = Version { pre: Prerelease::EMPTY, ..version.clone() };
     requirement.matches(version) || requirement.matches(&release)

@@ -1,6 +1,6 @@
 //! "Did you mean …?", and how a stranger's text is quoted in a message.
 
-/// The name that was probably meant, if one is near enough (as cargo does for its commands: at most a third of it wrong).
+/// The name that was probably meant, if one is near enough: at most a third of it is wrong.
 pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Beyond that no known name is near, and comparing would take its time.
     if written.len() > 64 {

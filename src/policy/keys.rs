@@ -1,136 +1,8 @@
-//! The schema of `doctor.toml`, once: hints, "allowed" texts, the JSON schema and the documentation come from here.
+//! The schema of `doctor.toml`, once: hints, "allowed" texts, the JSON schema and the reference come from here.
 
-use super::words::{
-    Enforce, Freshness, Install, OnFailure, Restore, Role, Ruling, Scope, StepName, When, Word,
-};
-
-/// A table of `doctor.toml`.
-pub(super) struct Section {
-    /// What stands in its header.
-    pub name: &'static str,
-    /// What it is about.
-    pub about: &'static str,
-    /// Its keys, in the order in which they are documented.
-    pub keys: &'static [&'static Key],
-}
-
-/// A key of a section.
-pub(super) struct Key {
-    /// The section that it stands in.
-    pub section: &'static str,
-    /// Its name there.
-    pub name: &'static str,
-    /// What it takes.
-    pub kind: Kind,
-    /// What holds without it, as TOML; `None` where that is nothing.
-    pub default: Option<&'static str>,
-    /// What a file that extends another may do to it.
-    pub tighter: Tighter,
-    /// Whether this version obeys it.
-    pub effect: Effect,
-    /// What it does.
-    pub about: &'static str,
-}
-
-/// A key of a table within a list, or of `policy.xcargo`.
-pub(super) struct Field {
-    /// Its name.
-    pub name: &'static str,
-    /// What it takes.
-    pub kind: Kind,
-    /// Whether it may be left out.
-    pub presence: Presence,
-    /// What it does.
-    pub about: &'static str,
-}
-
-/// Whether a field may be left out.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Presence {
-    /// It may not.
-    Required,
-    /// It may; then nothing is set.
-    Optional,
-    /// It may; then this holds.
-    Default(&'static str),
-}
-
-/// What a key takes.
-pub(super) enum Kind {
-    /// One of these words.
-    Words(&'static [&'static str]),
-    /// The name of a toolchain.
-    Channel,
-    /// `7d`, `12h`, `2w` or `never`.
-    MaxAge,
-    /// A whole number, not negative.
-    Count,
-    /// A version requirement.
-    VersionReq,
-    /// The path of another policy file.
-    PolicyPath,
-    /// An absolute directory.
-    Directory,
-    /// A glob, relative to the workspace root.
-    Glob,
-    /// A regular expression with one capture group.
-    Pattern,
-    /// A sentence for people.
-    Reason,
-    /// A cargo command.
-    Command,
-    /// A command-line argument.
-    Argument,
-    /// Some of these steps, none twice.
-    Steps(&'static [StepName]),
-    /// Any number of these.
-    List(&'static Kind),
-    /// At least one of these.
-    Filled(&'static Kind),
-    /// A table with these keys.
-    Table(&'static [Field]),
-    /// A table with these keys, or a version requirement, which is short for the first of them.
-    Versions(&'static [Field]),
-}
-
-/// What "tighter" means for a key: a file may make what it extends tighter, never looser.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tighter {
-    /// The words are listed from loose to tight.
-    Later,
-    /// A shorter time is tighter; `never` is the loosest.
-    Shorter,
-    /// A smaller number is tighter.
-    Smaller,
-    /// Steps may be added; none may go, and their order stays.
-    MoreSteps,
-    /// Entries may go; none may be added once the base has the key.
-    FewerEntries,
-    /// Entries may be added; none goes.
-    MoreEntries,
-    /// It cannot be changed.
-    Same,
-    /// All requirements hold together.
-    Together,
-    /// It says which files are extended, so it is each file's own.
-    Own,
-}
-
-/// Whether this version obeys a key.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// It does.
-    Now,
-    /// It reads and checks it, no more.
-    NotYet,
-}
-
-impl Key {
-    /// `section.name`
-    pub(super) fn path(&self) -> String {
-        format!("{}.{}", self.section, self.name)
-    }
-}
+use super::fields::{DENIED, EXTRA_PIN, IGNORED, REQUIRED, VERSIONS};
+use super::shape::{Effect, Key, Kind, Section, Tighter};
+use super::words::{Enforce, Freshness, Install, OnFailure, Restore, Ruling, Scope, StepName, Word};
 
 /// Every section, in the order in which the documentation lists them.
 pub(super) static SECTIONS: &[Section] = &[
@@ -172,6 +44,11 @@ pub(super) static SECTIONS: &[Section] = &[
     },
 ];
 
+/// The section with this name.
+pub(super) fn section(name: &str) -> Option<&'static Section> {
+    SECTIONS.iter().find(|section| section.name == name)
+}
+
 pub(super) static XCARGO: Key = Key {
     section: "policy",
     name: "xcargo",
@@ -179,23 +56,9 @@ pub(super) static XCARGO: Key = Key {
     default: None,
     tighter: Tighter::Together,
     effect: Effect::Now,
-    about: "The versions of xcargo that may use this policy, judged before anything else.",
+    about: "The versions of xcargo that may use this policy, judged before anything else. \
+            Without a table it is `required`.",
 };
-
-const VERSIONS: &[Field] = &[
-    Field {
-        name: "required",
-        kind: Kind::VersionReq,
-        presence: Presence::Optional,
-        about: "Another version stops.",
-    },
-    Field {
-        name: "recommended",
-        kind: Kind::VersionReq,
-        presence: Presence::Optional,
-        about: "Another version warns.",
-    },
-];
 
 pub(super) static ENFORCE: Key = Key {
     section: "policy",
@@ -214,7 +77,8 @@ pub(super) static EXTENDS: Key = Key {
     default: Some("[]"),
     tighter: Tighter::Own,
     effect: Effect::Now,
-    about: "Shared policies that this one builds on, relative to this file; later ones come after earlier ones.",
+    about: "Shared policies that this one builds on, relative to this file; \
+            later ones come after earlier ones.",
 };
 
 pub(super) static CHANNEL: Key = Key {
@@ -254,7 +118,8 @@ pub(super) static UPDATE: Key = Key {
     default: Some("\"never\""),
     tighter: Tighter::Shorter,
     effect: Effect::Now,
-    about: "How old a moving channel (`stable`, `nightly`, `1.78`) may get before `rustup update` runs ahead of a build.",
+    about: "How old a moving channel (`stable`, `nightly`, `1.78`) may get before \
+            `rustup update` runs ahead of a build.",
 };
 
 pub(super) static IGNORE: Key = Key {
@@ -267,11 +132,6 @@ pub(super) static IGNORE: Key = Key {
     about: "Files that may name another toolchain.",
 };
 
-const IGNORED: &[Field] = &[
-    Field { name: "path", kind: Kind::Glob, presence: Presence::Required, about: "Which files." },
-    Field { name: "reason", kind: Kind::Reason, presence: Presence::Required, about: "Why they may differ." },
-];
-
 pub(super) static EXTRA: Key = Key {
     section: "pins",
     name: "extra",
@@ -281,22 +141,6 @@ pub(super) static EXTRA: Key = Key {
     effect: Effect::NotYet,
     about: "Files that name a toolchain in a way of their own.",
 };
-
-const EXTRA_PIN: &[Field] = &[
-    Field { name: "path", kind: Kind::Glob, presence: Presence::Required, about: "Which files." },
-    Field {
-        name: "pattern",
-        kind: Kind::Pattern,
-        presence: Presence::Required,
-        about: "What to look for; the capture group is the version.",
-    },
-    Field {
-        name: "role",
-        kind: Kind::Words(Role::WORDS),
-        presence: Presence::Required,
-        about: "Whether that version follows the pin.",
-    },
-];
 
 pub(super) static ON_BUILD: Key = Key {
     section: "steps",
@@ -335,7 +179,8 @@ pub(super) static SCOPE: Key = Key {
     default: Some("\"stale\""),
     tighter: Tighter::Later,
     effect: Effect::Now,
-    about: "What `scoped-clean` removes: what can never be used again, the members' own units as well, or everything.",
+    about: "What `scoped-clean` removes: what can never be used again, the members' own units \
+            as well, or everything.",
 };
 
 pub(super) static KEEP_TOOLCHAINS: Key = Key {
@@ -365,7 +210,8 @@ pub(super) static FRESHNESS: Key = Key {
     default: Some("\"content\""),
     tighter: Tighter::Later,
     effect: Effect::NotYet,
-    about: "What counts as proof that sources are unchanged: their content, or (as for cargo) their modification times.",
+    about: "What counts as proof that sources are unchanged: their content, or \
+            (as for cargo) their modification times.",
 };
 
 pub(super) static RESTORE: Key = Key {
@@ -408,22 +254,6 @@ pub(super) static DENY: Key = Key {
     about: "Cargo commands that are refused.",
 };
 
-const COMMAND: Field = Field {
-    name: "command",
-    kind: Kind::Command,
-    presence: Presence::Required,
-    about: "The command, as cargo names it.",
-};
-
-const REASON: Field = Field {
-    name: "reason",
-    kind: Kind::Reason,
-    presence: Presence::Optional,
-    about: "What whoever is refused is told.",
-};
-
-const DENIED: &[Field] = &[COMMAND, REASON];
-
 pub(super) static REQUIRE: Key = Key {
     section: "commands",
     name: "require",
@@ -433,20 +263,3 @@ pub(super) static REQUIRE: Key = Key {
     effect: Effect::Now,
     about: "Arguments that a cargo command must be given.",
 };
-
-const REQUIRED: &[Field] = &[
-    COMMAND,
-    Field {
-        name: "args",
-        kind: Kind::Filled(&Kind::Argument),
-        presence: Presence::Required,
-        about: "All of these.",
-    },
-    Field {
-        name: "when",
-        kind: Kind::Words(When::WORDS),
-        presence: Presence::Default("always"),
-        about: "Where the rule holds.",
-    },
-    REASON,
-];

@@ -1,4 +1,4 @@
-//! What one file says: typed and checked, each value with its place. Layers are merged, and what is left over is
+//! What one file says: typed and checked, each value with its place. Layers are merged, and what nobody says is
 //! filled with the defaults.
 
 use std::ops::Range;

@@ -51,8 +51,8 @@ impl Loaded {
 /// Loads the policy of the workspace with this root; `None` where it has none.
 ///
 /// # Errors
-/// [`Code::PolicyBroken`], with all mistakes of all files. Where this xcargo is not one that a file asks for, that is
-/// the only thing said.
+/// [`Code::PolicyBroken`], with all mistakes of all files. Where this xcargo is not one that a file asks for, that
+/// is the only thing said.
 pub fn load(workspace_root: &Path, env: &Env) -> Result<Option<Loaded>, Failure> {
     let version = Version::parse(env!("CARGO_PKG_VERSION"))
         .map_err(|error| Failure::new(Code::PolicyBroken, format!("xcargo has no version: {error}")))?;
@@ -121,8 +121,8 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    /// Reads a file and, before it is added, those that it extends. `chain` holds the files that led here: the true
-    /// path of each, and how it is shown.
+    /// Reads a file and, before it is added, those that it extends. `chain` holds the files that led here: the
+    /// true path of each, and how it is shown.
     fn visit(&mut self, path: &Path, named_by: NamedBy<'_>, chain: &mut Vec<(PathBuf, PathBuf)>) {
         let shown = shown(path, self.env);
         let (identity, text) = match contents(path) {
@@ -182,6 +182,7 @@ impl Files<'_> {
             sources.push(source);
         }
         if !self.wrong.is_empty() {
+            abridge(&mut self.wrong);
             return Err(Failure { code: Code::PolicyBroken, diagnostics: self.wrong });
         }
         let digest = digest.finalize().to_hex().to_string();
@@ -191,6 +192,17 @@ impl Files<'_> {
             sources,
             digest,
         })
+    }
+}
+
+/// Nobody reads more than this many mistakes, and drawing each takes its time.
+const MOST: usize = 100;
+
+fn abridge(mistakes: &mut Vec<Diagnostic>) {
+    if mistakes.len() > MOST {
+        let more = format!("{} more mistakes are not shown", mistakes.len() - MOST);
+        mistakes.truncate(MOST);
+        mistakes.push(Diagnostic::error(Code::PolicyBroken, more));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a team asks of cargo: `doctor.toml`, read, judged and merged into one [`Policy`].
 //!
 //! ```text
-//! text ──raw──► Node (spans) ──gate──► right version? ──read──► Layer (one file, typed) ──merge──► Layer ──► Policy
+//! text ─raw─► Node (spans) ─gate─► right version? ─read─► Layer (one file, typed) ─merge─► Layer ─► Policy
 //! ```
 //!
 //! [`keys`] is the one description of the schema: hints, "allowed" texts, the JSON schema and the tables of
@@ -9,6 +9,7 @@
 
 mod allowed;
 pub mod bypass;
+mod fields;
 mod gate;
 mod hint;
 mod keys;
@@ -19,6 +20,7 @@ mod model;
 mod raw;
 mod read;
 pub mod schema;
+mod shape;
 pub mod show;
 mod slot;
 pub mod template;

@@ -1,13 +1,14 @@
-//! One file's tree, checked against the schema and turned into a [`Layer`]: every mistake is collected, none stops it.
+//! One file's tree, checked against the schema and turned into a [`Layer`]: every mistake is collected.
 
 use std::path::Path;
 
 use semver::VersionReq;
 
-use super::keys::{self, Key, SECTIONS, Section};
+use super::keys;
 use super::layer::{Found, FoundList, Layer};
 use super::model::{Deny, ExtraPin, IgnoredPin, Require};
 use super::raw::{Entry, Node, Raw};
+use super::shape::{Key, Kind};
 use super::slot::{Reader, Slot};
 use super::values;
 use super::words::{StepName, When, Word};
@@ -122,7 +123,7 @@ impl<'a> File<'a> {
 }
 
 fn steps(reader: &mut Reader<'_>, slot: &Slot, node: &Node) -> Option<Vec<StepName>> {
-    let keys::Kind::Steps(allowed) = slot.kind else { return None };
+    let Kind::Steps(allowed) = slot.kind else { return None };
     let elements = reader.elements(slot, node)?;
     let mut steps = Vec::with_capacity(elements.len());
     for element in elements {
@@ -176,9 +177,4 @@ fn required_args(reader: &mut Reader<'_>, slot: &Slot, node: &Node) -> Option<Re
     let when = table.field("when").map_or(Some(When::Always), |(slot, node)| reader.word(&slot, node));
     let reason = table.parsed(reader, "reason", values::sentence);
     Some(Require { command: command?, args: args?, when: when?, reason })
-}
-
-/// The section of the schema with this name.
-pub(super) fn known_section(name: &str) -> Option<&'static Section> {
-    SECTIONS.iter().find(|section| section.name == name)
 }

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{Effect, Field, Key, Kind, Presence, SECTIONS};
+use super::keys::SECTIONS;
 use super::raw::{self, Raw};
+use super::shape::{Effect, Field, Key, Kind, Presence};
 use crate::diagnostic::SourceText;
 
 /// The schema (draft 2020-12).

@@ -1,10 +1,10 @@
 //! What every value goes through on its way in: its type, its text, its names; and how a mistake is put.
 
 use super::hint::{nearest, one_of, quoted};
-use super::keys::{Field, Key, Kind, Presence, SECTIONS};
+use super::keys::{self, SECTIONS};
 use super::layer::Found;
 use super::raw::{Entry, Node, Raw};
-use super::read::known_section;
+use super::shape::{Field, Key, Kind, Presence};
 use super::values::Wrong;
 use super::words::Word;
 use crate::diagnostic::{Diagnostic, SourceText};
@@ -190,7 +190,7 @@ impl<'s> Reader<'s> {
     /// Sections and their keys: unknown ones, and known ones in the wrong place.
     pub(super) fn check_names(&mut self, entries: &[Entry]) {
         for entry in entries {
-            match (known_section(&entry.key), &entry.node.value) {
+            match (keys::section(&entry.key), &entry.node.value) {
                 (Some(section), Raw::Table(inner)) => {
                     for entry in inner {
                         if !section.keys.iter().any(|key| key.name == entry.key) {

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::keys::Key;
 use super::layer::{Found, FoundList};
 use super::model::MaxAge;
+use super::shape::Key;
 use super::words::StepName;
 use crate::diagnostic::Diagnostic;
 use crate::exit::Code;
@@ -53,8 +53,8 @@ pub(super) fn steps(
     *base = Some(next);
 }
 
-/// Lists of exceptions: once the base has the key, its entries are all that there can be. `same` says whether two
-/// entries are about the same thing.
+/// Lists of exceptions: once the base has the key, its entries are all that there can be. `same` says whether
+/// two entries are about the same thing.
 pub(super) fn fewer<T>(
     base: &mut Option<FoundList<T>>,
     next: Option<FoundList<T>>,
@@ -77,8 +77,8 @@ pub(super) fn fewer<T>(
     *base = Some(next);
 }
 
-/// Lists of rules: the base's stay, new ones are added. `same` says whether two entries are about the same thing;
-/// then the base's stands.
+/// Lists of rules: the base's stay, new ones are added. `same` says whether two entries are about the same
+/// thing; then the base's stands.
 pub(super) fn more<T>(
     base: &mut Option<FoundList<T>>,
     next: Option<FoundList<T>>,

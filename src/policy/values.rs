@@ -59,8 +59,8 @@ pub(super) fn policy_path(text: &str) -> Result<PathBuf, Wrong> {
     Ok(PathBuf::from(text))
 }
 
-/// A directory outside the workspace that may be cleaned. What would give too much away is refused here, whatever
-/// the disk looks like.
+/// A directory outside the workspace that may be cleaned. What would give too much away is refused here,
+/// whatever the disk looks like.
 pub(super) fn directory(text: &str, home: Option<&Path>) -> Result<PathBuf, Wrong> {
     if text == "~" || text.starts_with("~/") {
         return Err("`~` is not resolved: write the whole path".to_owned());
@@ -149,12 +149,12 @@ mod tests {
     /// An age read wrongly would make every build wait for the network, or none ever.
     #[test]
     fn ages_are_hours_days_and_weeks() {
-        let hours = |count| Ok(MaxAge::After(Duration::from_secs(count * 3600)));
+        let hours = |count: u64| Ok(MaxAge::After(Duration::from_secs(count * 3600)));
         for (text, expected) in
             [("12h", hours(12)), ("7d", hours(168)), ("2w", hours(336)), ("never", Ok(MaxAge::Never))]
         {
             assert_eq!(max_age(text), expected, "{text}");
-            let shown = expected.expect(text).to_string();
+            let shown = expected.as_ref().expect(text).to_string();
             assert_eq!(max_age(&shown), expected, "{text} shown as {shown}");
         }
         for text in

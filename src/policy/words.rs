@@ -99,8 +99,8 @@ words! {
         Content = "content",
     }
 
-    /// What is done for unchanged sources with new modification times. From loose to tight: the last does nothing
-    /// at all, and the first changes what every other unit sees.
+    /// What is done for unchanged sources with new modification times. From loose to tight: the first changes
+    /// what every other unit sees, the last changes nothing at all.
     Restore {
         /// The sources get their old modification times back.
         Mtimes = "mtimes",
@@ -142,8 +142,8 @@ words! {
 }
 
 impl StepName {
-    /// The steps that may run before a build, and when the toolchain changed. All but `cargo-update`: with it no two
-    /// builds would have the same lock file.
+    /// The steps that may run before a build, and when the toolchain changed: all but `cargo-update`, with which
+    /// no two builds would have the same lock file.
     pub const WITHOUT_LOCK: &'static [Self] =
         &[Self::EnsureToolchain, Self::RustupUpdate, Self::SyncPins, Self::ScopedClean, Self::VerifyCache];
 }
