@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::layer::{Found, FoundList};
 use super::model::MaxAge;
-use super::shape::Key;
+use super::shape::{Key, Tighter};
 use super::words::StepName;
 use crate::diagnostic::Diagnostic;
 use crate::exit::Code;
@@ -21,7 +21,7 @@ pub(super) fn value<T: ToString>(
     match (base.as_ref(), next) {
         (_, None) => {}
         (Some(held), Some(next)) if looser(&next.value, &held.value) => {
-            let labels = [format!("`{}` is looser", next.value.to_string()), "set here".to_owned()];
+            let labels = ["set here".to_owned(), format!("`{}` stands here", held.value.to_string())];
             mistakes.push(loosened(key, &next, labels, held));
         }
         (_, Some(next)) => *base = Some(next),
@@ -111,13 +111,17 @@ pub(super) fn older(next: &MaxAge, held: &MaxAge) -> bool {
 /// Both lines, the later file's first.
 pub(super) fn loosened<T, U>(key: &Key, next: &Found<T>, labels: [String; 2], held: &Found<U>) -> Diagnostic {
     let [here, there] = labels;
-    let base = held.source.path.display();
-    Diagnostic::error(
-        Code::PolicyBroken,
-        format!("`{}` is looser than in the policy that it extends", key.path()),
-    )
-    .label(&next.source, next.span.clone(), here)
-    .label(&held.source, held.span.clone(), there)
-    .note(format!("a policy may tighten what it extends, never loosen it; {}", key.tighter_in_words()))
-    .help(format!("remove it here, or change it in {base}"))
+    let (path, base, how) = (key.path(), held.source.path.display(), how(key));
+    Diagnostic::error(Code::PolicyBroken, format!("`{path}` {how} {base}"))
+        .label(&next.source, next.span.clone(), here)
+        .label(&held.source, held.span.clone(), there)
+        .note(format!("a policy may tighten what it extends, never loosen it; {}", key.tighter_in_words()))
+        .help(format!("remove it here, or change it in {base}"))
+}
+
+fn how(key: &Key) -> &'static str {
+    match key.tighter {
+        Tighter::Same => "differs from",
+        _ => "is looser than in",
+    }
 }
