@@ -4,7 +4,7 @@
 //! text ─raw─► Node (spans) ─gate─► right version? ─read─► Layer (one file, typed) ─merge─► Layer ─► Policy
 //! ```
 //!
-//! [`keys`] is the one description of the schema: hints, "allowed" texts, the JSON schema and the tables of
+//! `keys` is the one description of the schema: hints, "allowed" texts, the JSON schema and the tables of
 //! `docs/policy.md` come from it. Everything here is pure but [`load`], which reads the files.
 
 mod allowed;

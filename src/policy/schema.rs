@@ -1,4 +1,4 @@
-//! The JSON schema of `doctor.toml`, made from [`super::keys`], so that editors complete and check it.
+//! The JSON schema of `doctor.toml`, made from `keys`, so that editors complete and check it.
 
 use serde_json::{Map, Value, json};
 
