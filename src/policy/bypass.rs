@@ -1,5 +1,9 @@
 //! `XCARGO_POLICY=off`: the documented way past a policy, loud, and closed where `CI` is set.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
+use super::load;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::env::Env;
 use crate::exit::Code;
@@ -7,24 +11,27 @@ use crate::exit::Code;
 /// The variable.
 pub const VARIABLE: &str = "XCARGO_POLICY";
 
-/// Whether the policy counts for this command.
+/// Whether somebody goes past the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Switch {
-    /// It does.
-    On,
-    /// It does not; the warning must be shown.
+pub enum Bypass {
+    /// Nobody does, or there is no policy to go past.
+    No,
+    /// The policy does not count for this command; the warning must be shown.
     Off(Diagnostic),
 }
 
-/// Reads the switch from the environment. Only worth asking where there is a policy.
+/// Judges the variable. Where there is no policy nothing is said, whatever its value: there the command is cargo's.
 ///
 /// # Errors
 /// [`Code::PolicyRefused`] for `off` in a CI job, [`Code::Usage`] for a value that is neither `on` nor `off`.
-pub fn switch(env: &Env) -> Result<Switch, Failure> {
-    let Some(value) = env.non_empty(VARIABLE) else { return Ok(Switch::On) };
-    if value == "on" {
-        return Ok(Switch::On);
+pub fn decide(workspace_root: &Path, env: &Env) -> Result<Bypass, Failure> {
+    match env.non_empty(VARIABLE) {
+        Some(value) if value != "on" && load::exists(workspace_root) => past(value, env),
+        _ => Ok(Bypass::No),
     }
+}
+
+fn past(value: &OsStr, env: &Env) -> Result<Bypass, Failure> {
     if value != "off" {
         let message = format!("`{VARIABLE}` cannot be `{}`", value.to_string_lossy());
         return Err(Failure::new(Code::Usage, message).note("allowed: `on` or `off`"));
@@ -36,7 +43,7 @@ pub fn switch(env: &Env) -> Result<Switch, Failure> {
             .help(format!("unset `{VARIABLE}`, or change the policy")));
     }
     let message = format!("the policy is off: `{VARIABLE}=off` is set");
-    Ok(Switch::Off(
+    Ok(Bypass::Off(
         Diagnostic::warning(Code::PolicyRefused, message)
             .note("cargo runs as if there were no doctor.toml: no step is taken, and nothing is refused"),
     ))
@@ -44,13 +51,15 @@ pub fn switch(env: &Env) -> Result<Switch, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Switch, switch};
+    use super::{Bypass, decide};
     use crate::env::Env;
     use crate::exit::Code;
 
     /// A typo must not turn a policy off, and no CI job may.
     #[test]
     fn only_a_person_who_says_off_gets_off() {
+        let (root, empty) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs_err::write(root.path().join("doctor.toml"), "broken [").unwrap();
         let off = Err(Code::PolicyRefused);
         for (policy, ci, expected) in [
             (None, None, Ok(true)),
@@ -65,8 +74,11 @@ mod tests {
         ] {
             let vars = [("XCARGO_POLICY", policy), ("CI", ci)];
             let env = Env::of(vars.into_iter().filter_map(|(key, value)| Some((key, value?))), "/");
-            let found = switch(&env).map(|switch| switch == Switch::On).map_err(|failure| failure.code);
+            let found =
+                decide(root.path(), &env).map(|found| found == Bypass::No).map_err(|failure| failure.code);
             assert_eq!(found, expected, "{policy:?} with CI={ci:?}");
+            // Without a policy every stream is cargo's, so there is nothing to say either.
+            assert_eq!(decide(empty.path(), &env), Ok(Bypass::No));
         }
     }
 }

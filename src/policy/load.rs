@@ -79,6 +79,19 @@ pub(super) fn load_as(
     files.merge().map(Some)
 }
 
+/// Whether there is a policy, valid or not. Where that cannot be told, there may be one.
+pub(super) fn exists(workspace_root: &Path) -> bool {
+    PLACES.iter().any(|place| match fs_err::symlink_metadata(workspace_root.join(place)) {
+        Ok(_) => true,
+        Err(error) => !is_absence(&error),
+    })
+}
+
+/// `NotADirectory`: `.cargo` is a file.
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 /// The policy file, where there is one.
 fn find(workspace_root: &Path, env: &Env) -> Result<Option<PathBuf>, Failure> {
     let mut there = Vec::new();
@@ -87,7 +100,7 @@ fn find(workspace_root: &Path, env: &Env) -> Result<Option<PathBuf>, Failure> {
         // A dangling link counts: somebody meant a policy to be there.
         match fs_err::symlink_metadata(&path) {
             Ok(_) => there.push(path),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+            Err(error) if is_absence(&error) => {}
             Err(error) => return Err(Failure::new(Code::PolicyBroken, error.to_string()).note(FAIL_CLOSED)),
         }
     }
