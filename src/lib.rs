@@ -5,3 +5,4 @@ pub mod env;
 pub mod exit;
 pub mod sourced;
 pub mod toolchain;
+pub mod workspace;
