@@ -16,7 +16,7 @@ pub(super) struct Manifest {
     pub(super) path: PathBuf,
     /// What it is to a workspace.
     pub(super) role: Role,
-    document: Document<String>,
+    document: Document<Arc<str>>,
 }
 
 /// What a manifest is to a workspace (`WorkspaceConfig` in cargo's `core/workspace.rs`).
@@ -56,7 +56,12 @@ impl Manifest {
             file: path.to_path_buf(),
             cause: error.to_string(),
         })?;
-        let document = Document::parse(text).map_err(|error| syntax(path, &error))?;
+        let text: Arc<str> = Arc::from(text);
+        let document = Document::parse(Arc::clone(&text)).map_err(|error| WorkspaceError::Syntax {
+            source: SourceText { path: path.to_path_buf(), text },
+            span: error.span().unwrap_or(0..0),
+            message: error.message().to_owned(),
+        })?;
         let role = role(&document, path)?;
         Ok(Self { path: path.to_path_buf(), role, document })
     }
@@ -112,12 +117,12 @@ const DEPENDENCY_TABLES: [&str; 5] =
     ["dependencies", "dev-dependencies", "dev_dependencies", "build-dependencies", "build_dependencies"];
 
 /// `[package]`, or `[project]` as it was called before cargo 1.0.
-fn package(document: &Document<String>) -> Option<&dyn TableLike> {
+fn package(document: &Document<Arc<str>>) -> Option<&dyn TableLike> {
     let package = document.get("package").or_else(|| document.get("project"));
     package.and_then(Item::as_table_like)
 }
 
-fn role(document: &Document<String>, path: &Path) -> Result<Role, WorkspaceError> {
+fn role(document: &Document<Arc<str>>, path: &Path) -> Result<Role, WorkspaceError> {
     let pointer = match package(document).and_then(|package| package.get("workspace")) {
         None => None,
         Some(pointer) => {
@@ -154,14 +159,4 @@ fn strings(table: &dyn TableLike, key: &str, path: &Path) -> Result<Option<Vec<S
 fn wrong(path: &Path, key: &str, expected: &'static str) -> WorkspaceError {
     let problem = ManifestProblem::Key { key: key.to_owned(), expected };
     WorkspaceError::Manifest { file: path.to_path_buf(), problem }
-}
-
-fn syntax(path: &Path, error: &toml_edit::TomlError) -> WorkspaceError {
-    // The parser has taken the text; it is read again only on this way out.
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    WorkspaceError::Syntax {
-        source: SourceText { path: path.to_path_buf(), text: Arc::from(text) },
-        span: error.span().unwrap_or(0..0),
-        message: error.message().to_owned(),
-    }
 }

@@ -15,8 +15,8 @@ pub enum Treasure {
     FileSystem,
     /// The workspace itself.
     Workspace,
-    /// Another package or workspace: a `Cargo.toml` lies directly in the directory.
-    OtherPackage,
+    /// A package or workspace, whoever it belongs to: a `Cargo.toml` lies directly in the directory.
+    Package,
     /// The current directory.
     CurrentDir,
     /// The user's home directory.
@@ -55,7 +55,7 @@ pub(super) fn first_within(
         return Ok(Some(found));
     }
     // What lies in the directory itself: a tool's scratch repositories further down are its own affair.
-    for (treasure, name) in [(Treasure::OtherPackage, "Cargo.toml"), (Treasure::Git, ".git")] {
+    for (treasure, name) in [(Treasure::Package, "Cargo.toml"), (Treasure::Git, ".git")] {
         let path = real.join(name);
         if std::fs::symlink_metadata(&path).is_ok() {
             return Ok(Some((treasure, path)));

@@ -178,7 +178,7 @@ impl fmt::Display for Treasure {
         f.write_str(match self {
             Self::FileSystem => "the root of the file system",
             Self::Workspace => "the workspace",
-            Self::OtherPackage => "another package or workspace",
+            Self::Package => "a package or workspace",
             Self::CurrentDir => "the current directory",
             Self::Home => "the home directory",
             Self::CargoHome => "cargo's home",

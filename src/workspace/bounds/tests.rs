@@ -126,13 +126,13 @@ fn what_holds_something_precious_is_refused_even_where_the_policy_opens_it() {
         ("../home/.cargo", Treasure::CargoHome),
         ("../home/.rustup", Treasure::RustupHome),
         (".git", Treasure::Git),
-        ("a", Treasure::OtherPackage),
+        ("a", Treasure::Package),
         ("deep", Treasure::Member),
         ("src", Treasure::Sources),
         ("a/src", Treasure::Sources),
         ("a/tests", Treasure::Sources),
-        ("../dep", Treasure::OtherPackage),
-        ("../dep-parent", Treasure::OtherPackage),
+        ("../dep", Treasure::Package),
+        ("../dep-parent", Treasure::Package),
         ("../clone", Treasure::Git),
     ] {
         let place = Place::new();
