@@ -160,6 +160,8 @@ impl Layout {
     fn gets_cleaned(self) {
         let name = self.name;
         let ours = self.ours().expect(name).expect(name);
+        // Cargo loads all members before it cleans, so they must be readable to us too.
+        assert!(!ours.members().expect(name).is_empty(), "{name}");
         let marks = [&ours.target_dir.value, &ours.build_dir.value].map(|dir| dir.join("mark"));
         for mark in &marks {
             fs::create_dir_all(mark.parent().expect(name)).expect(name);

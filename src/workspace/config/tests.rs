@@ -88,6 +88,18 @@ fn aliases_are_words_however_they_are_written() {
 }
 
 #[test]
+fn cargo_home_on_the_way_up_is_read_once() {
+    let place = tempfile::tempdir().expect("a temporary directory");
+    let root = place.path().canonicalize().expect("its real path");
+    std::fs::create_dir_all(root.join(".cargo")).expect("a directory");
+    std::fs::write(root.join(".cargo/config.toml"), "alias.a = ['run', '-v']").expect("a file");
+    let env = Env::of([("CARGO_HOME", root.join(".cargo").as_os_str())], &root);
+    // Lists grow with every file: read twice, the alias would say everything twice.
+    let alias = CargoConfig::load(&[], &env).expect("a configuration").alias("a");
+    assert_eq!(alias, Some(vec!["run".to_owned(), "-v".to_owned()]));
+}
+
+#[test]
 fn booleans_are_exact_words_in_the_environment() {
     const FILES: &[(&str, &str)] =
         &[("sub/.cargo/config.toml", "term.quiet = true\nterm.verbose = 'yes'\nnet.offline = false")];
