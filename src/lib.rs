@@ -10,3 +10,4 @@ pub mod exit;
 pub mod policy;
 pub mod sourced;
 pub mod toolchain;
+pub mod workspace;

@@ -1,0 +1,192 @@
+//! Why a directory is not cleaned: one variant for each rule.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::evidence::Evidence;
+use super::protected::Treasure;
+use crate::diagnostic::Failure;
+use crate::exit::Code;
+use crate::sourced::Sourced;
+use crate::workspace::WorkspaceError;
+
+/// A rule that the directory breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OutOfBounds {
+    /// It is the empty path.
+    Nameless {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+    },
+    /// Where it (or what it is compared with) really lies cannot be told: a link leads nowhere, or the way is barred.
+    Unresolved {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+        /// What could not be resolved.
+        path: PathBuf,
+        /// What the system says.
+        cause: String,
+    },
+    /// It is itself a link.
+    Link {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+        /// Where the link leads.
+        leads_to: PathBuf,
+    },
+    /// A link inside the workspace, on the way to it, leads out of the workspace.
+    ThroughLink {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+        /// The link.
+        link: PathBuf,
+        /// Where the link leads.
+        leads_to: PathBuf,
+    },
+    /// It is, or holds, something that must survive.
+    Holds {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+        /// What it holds.
+        treasure: Treasure,
+        /// Where that lies.
+        path: PathBuf,
+    },
+    /// The workspace's members could not be listed, so it may hold one.
+    MembersUnknown {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+        /// Why they could not.
+        error: Box<WorkspaceError>,
+    },
+    /// It lies outside the workspace, and the policy does not allow that.
+    Outside {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+        /// Where it lies, links resolved.
+        real: PathBuf,
+        /// The workspace's root, links resolved.
+        root: PathBuf,
+    },
+    /// Something is there, but no directory.
+    NotADirectory {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+    },
+    /// It has content, and nothing in it is cargo's.
+    Strange {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+    },
+}
+
+impl OutOfBounds {
+    /// The directory, as it was set.
+    #[must_use]
+    pub const fn dir(&self) -> &Sourced<PathBuf> {
+        match self {
+            Self::Nameless { dir }
+            | Self::Unresolved { dir, .. }
+            | Self::Link { dir, .. }
+            | Self::ThroughLink { dir, .. }
+            | Self::Holds { dir, .. }
+            | Self::MembersUnknown { dir, .. }
+            | Self::Outside { dir, .. }
+            | Self::NotADirectory { dir }
+            | Self::Strange { dir } => dir,
+        }
+    }
+
+    /// As it is shown and ends the command: which directory, where it was set, which rule, and the way out.
+    #[must_use]
+    pub fn into_failure(self) -> Failure {
+        let failure = Failure::new(Code::OutsideBounds, self.to_string())
+            .note(format!("the directory was set by {}", self.dir().origin));
+        let allow = |path: &PathBuf| {
+            format!(
+                "to allow it, add {:?} to `clean.allow-outside` in doctor.toml",
+                path.display().to_string()
+            )
+        };
+        match self {
+            Self::Nameless { .. } => failure.help("give it a name"),
+            Self::Unresolved { cause, .. } => {
+                failure.note(cause).help("remove the broken link, or make the way readable")
+            }
+            Self::Link { leads_to, .. } => failure
+                .note("nothing is deleted through a link")
+                .help(format!("set `build.target-dir` to `{}` itself", leads_to.display())),
+            Self::ThroughLink { leads_to, .. } => failure
+                .note("nothing is deleted through a link")
+                .help(format!("set the directory by its real path below `{}`", leads_to.display())),
+            Self::Holds { .. } => failure
+                .note("`clean.allow-outside` cannot open this")
+                .help("set the target dir to a directory of its own, such as `target`"),
+            Self::MembersUnknown { error, .. } => {
+                let mut failure = failure;
+                failure.diagnostics.extend((*error).into_failure().diagnostics);
+                failure
+            }
+            Self::Outside { real, root, .. } => {
+                failure.note(format!("the workspace is `{}`", root.display())).help(allow(&real))
+            }
+            Self::NotADirectory { .. } => failure.help("remove the file, or set another directory"),
+            Self::Strange { .. } => failure
+                .note(format!("looked for {}", Evidence::LOOKED_FOR))
+                .help("if it is cargo's all the same, remove it by hand; else set another directory"),
+        }
+    }
+}
+
+impl fmt::Display for OutOfBounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dir = self.dir().value.display();
+        match self {
+            Self::Nameless { .. } => f.write_str("a target or build dir is set to the empty path"),
+            Self::Unresolved { path, .. } => {
+                write!(
+                    f,
+                    "it cannot be told whether `{dir}` is inside: `{}` cannot be resolved",
+                    path.display()
+                )
+            }
+            Self::Link { leads_to, .. } => write!(f, "`{dir}` is a link to `{}`", leads_to.display()),
+            Self::ThroughLink { link, leads_to, .. } => write!(
+                f,
+                "`{dir}` lies behind the link `{}`, which leads out of the workspace to `{}`",
+                link.display(),
+                leads_to.display()
+            ),
+            Self::Holds { treasure, path, .. } => {
+                write!(f, "`{dir}` is or holds {treasure}, `{}`", path.display())
+            }
+            Self::MembersUnknown { .. } => {
+                write!(f, "it cannot be told whether `{dir}` holds a member of the workspace")
+            }
+            Self::Outside { .. } => write!(f, "`{dir}` lies outside the workspace"),
+            Self::NotADirectory { .. } => write!(f, "`{dir}` is not a directory"),
+            Self::Strange { .. } => write!(f, "`{dir}` does not look like a directory of cargo's"),
+        }
+    }
+}
+
+impl std::error::Error for OutOfBounds {}
+
+impl fmt::Display for Treasure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::FileSystem => "the root of the file system",
+            Self::Workspace => "the workspace",
+            Self::Package => "a package or workspace",
+            Self::CurrentDir => "the current directory",
+            Self::Home => "the home directory",
+            Self::CargoHome => "cargo's home",
+            Self::RustupHome => "rustup's home",
+            Self::Git => "a git repository",
+            Self::Member => "a member of the workspace",
+            Self::Sources => "a member's sources",
+            Self::PathDependency => "a package that a member depends on",
+        })
+    }
+}
