@@ -193,11 +193,14 @@ impl<'a> Section<'a> {
         FileProblem::Toml(wrong_type(self.text, item, key, expected))
     }
 
-    /// Where `value` itself stands within the value of `key`.
+    /// Where `value` itself stands within the value of `key`, if it stands there as it is.
     fn span_of(&self, key: &str, value: &str) -> Option<Range<usize>> {
         let span = self.table.get(key)?.span()?;
-        let start = span.start + self.text.get(span)?.find(value)?;
-        Some(start..start + value.len())
+        let written = self.text.get(span.clone())?;
+        let inner = written.trim_start_matches(['"', '\'']).trim_start_matches(['\r', '\n']);
+        let is_whole = inner.trim_end_matches(['"', '\'']).trim_end_matches('/') == value;
+        let start = span.start + written.len() - inner.len();
+        is_whole.then(|| start..start + value.len())
     }
 }
 

@@ -259,3 +259,6 @@ fn component<'a>(name: &'a str, host: &str) -> &'a str {
     let name = name.strip_suffix(host).and_then(|rest| rest.strip_suffix('-')).unwrap_or(name);
     name.strip_suffix("-preview").unwrap_or(name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,6 +25,8 @@ fn a_bump_of_the_pin_replaces_the_channel_and_nothing_else() {
         ("rust-toolchain.toml", "[toolchain]\nchannel = \"1.95.0\" # 1.95.0\n"),
         ("rust-toolchain.toml", "[toolchain]\r\nchannel = \"1.95.0\"\r\n"),
         ("rust-toolchain.toml", "[toolchain]\nchannel = \"\"\"1.95.0\"\"\"\n"),
+        ("rust-toolchain.toml", "[toolchain]\nchannel = \"\"\"\n1.95.0\"\"\"\n"),
+        ("rust-toolchain.toml", "[toolchain]\nchannel = '1.95.0/'\n"),
         ("rust-toolchain.toml", "toolchain.channel = \"1.95.0\""),
         ("rust-toolchain.toml", "# 1.95.0\n\n\ntoolchain = { channel = \"1.95.0\" }\n"),
         ("rust-toolchain.toml", "\u{feff}[toolchain]\nchannel = \"1.95.0\"\n"),

@@ -3,14 +3,17 @@ use std::path::{Path, PathBuf};
 use super::{Decided, Pin, Seen, decide};
 use crate::sourced::Origin;
 
-const SEEN: Seen<'static> = Seen {
-    toolchains: Path::new("/rustup/toolchains"),
-    host: "x86_64-unknown-linux-gnu",
-    plus: None,
-    variable: None,
-    pin: None,
-    default: Some("stable-x86_64-unknown-linux-gnu"),
-};
+/// Nothing but a default.
+fn base() -> Seen<'static> {
+    Seen {
+        toolchains: Path::new("/rustup/toolchains"),
+        host: "x86_64-unknown-linux-gnu",
+        plus: None,
+        variable: None,
+        pin: None,
+        default: Some("stable-x86_64-unknown-linux-gnu"),
+    }
+}
 
 fn decided(seen: &Seen<'_>) -> Decided {
     decide(seen).expect("rustup would accept this").expect("there is a toolchain")
@@ -24,20 +27,20 @@ fn file(name: &str, text: &str) -> Pin {
 fn the_nearer_word_wins() {
     let pin = file("rust-toolchain", "1.95.0");
     let by_override = Pin::Override { dir: PathBuf::from("/w"), name: "beta".to_owned() };
-    let all = Seen { plus: Some("nightly"), variable: Some("1.63.0"), pin: Some(&pin), ..SEEN };
+    let all = Seen { plus: Some("nightly"), variable: Some("1.63.0"), pin: Some(&pin), ..base() };
     for (seen, name, source) in [
         (all.clone(), "nightly", "cli"),
         (Seen { plus: None, ..all.clone() }, "1.63.0", "env"),
         (Seen { plus: None, variable: None, ..all.clone() }, "1.95.0", "toolchain-file"),
-        (Seen { pin: Some(&by_override), ..SEEN }, "beta", "path-override"),
-        (SEEN, "stable", "default"),
+        (Seen { pin: Some(&by_override), ..base() }, "beta", "path-override"),
+        (base(), "stable", "default"),
     ] {
         let active = decided(&seen).active;
         let full_name = format!("{name}-x86_64-unknown-linux-gnu");
         assert_eq!((&active.full_name, active.source()), (&full_name, source));
         assert_eq!(active.path, Path::new("/rustup/toolchains").join(&full_name));
     }
-    assert!(decide(&Seen { default: None, ..SEEN }).expect("no mistake").is_none());
+    assert!(decide(&Seen { default: None, ..base() }).expect("no mistake").is_none());
 }
 
 #[test]
@@ -61,13 +64,13 @@ fn in_one_directory_the_override_wins_then_the_old_name() {
 #[test]
 fn parts_of_the_file_count_only_where_the_file_decides() {
     let pin = file("rust-toolchain.toml", "[toolchain]\nchannel = \"1.95.0\"\ncomponents = [\"rust-src\"]");
-    let seen = Seen { pin: Some(&pin), ..SEEN };
+    let seen = Seen { pin: Some(&pin), ..base() };
     assert_eq!(decided(&seen).active.wants.components, ["rust-src"]);
     assert!(decided(&Seen { plus: Some("1.95.0"), ..seen.clone() }).active.wants.components.is_empty());
     assert!(decided(&Seen { variable: Some("1.95.0"), ..seen }).active.wants.components.is_empty());
 
     let pin = file("rust-toolchain.toml", "[toolchain]\ncomponents = [\"rust-src\"]");
-    let seen = Seen { pin: Some(&pin), ..SEEN };
+    let seen = Seen { pin: Some(&pin), ..base() };
     let active = decided(&seen).active;
     assert_eq!(active.full_name, "stable-x86_64-unknown-linux-gnu");
     assert_eq!(active.name.origin, Origin::ToolchainFile(PathBuf::from("/w/rust-toolchain.toml")));
@@ -86,18 +89,18 @@ fn what_must_be_there_is_asked_for() {
     ] {
         let pin = file("rust-toolchain", text);
         assert_eq!(
-            demands(&Seen { pin: Some(&pin), ..SEEN }),
+            demands(&Seen { pin: Some(&pin), ..base() }),
             expect.map(PathBuf::from).as_slice(),
             "{text}"
         );
-        assert!(demands(&Seen { plus: Some(text), ..SEEN }).is_empty(), "+{text}");
+        assert!(demands(&Seen { plus: Some(text), ..base() }).is_empty(), "+{text}");
     }
     if cfg!(unix) {
         let pin = file("rust-toolchain", "/opt/a");
-        assert_eq!(demands(&Seen { pin: Some(&pin), ..SEEN }), [Path::new("/opt/a/bin")]);
-        let seen = Seen { plus: Some("stable"), variable: Some("/opt/b/"), ..SEEN };
+        assert_eq!(demands(&Seen { pin: Some(&pin), ..base() }), [Path::new("/opt/a/bin")]);
+        let seen = Seen { plus: Some("stable"), variable: Some("/opt/b/"), ..base() };
         assert_eq!(demands(&seen), [Path::new("/opt/b/bin")], "rustup looks at the variable even then");
-        let seen = Seen { variable: Some("/opt/b/"), ..SEEN };
+        let seen = Seen { variable: Some("/opt/b/"), ..base() };
         assert_eq!(decided(&seen).active.path, Path::new("/opt/b"));
         assert_eq!(decided(&seen).active.full_name, "/opt/b");
     }
@@ -107,11 +110,11 @@ fn what_must_be_there_is_asked_for() {
 fn a_name_that_is_none_says_where_it_is_written() {
     let by_override = Pin::Override { dir: PathBuf::from("/w"), name: "/opt/a".to_owned() };
     for (seen, expect) in [
-        (Seen { plus: Some(""), ..SEEN }, "`+` on the command line"),
-        (Seen { plus: Some("+stable"), ..SEEN }, "`++stable` on the command line"),
-        (Seen { plus: Some("stable"), variable: Some("a/b"), ..SEEN }, "`RUSTUP_TOOLCHAIN`"),
-        (Seen { pin: Some(&by_override), ..SEEN }, "`rustup override` for /w"),
-        (Seen { default: Some("none"), ..SEEN }, "`rustup default`"),
+        (Seen { plus: Some(""), ..base() }, "`+` on the command line"),
+        (Seen { plus: Some("+stable"), ..base() }, "`++stable` on the command line"),
+        (Seen { plus: Some("stable"), variable: Some("a/b"), ..base() }, "`RUSTUP_TOOLCHAIN`"),
+        (Seen { pin: Some(&by_override), ..base() }, "`rustup override` for /w"),
+        (Seen { default: Some("none"), ..base() }, "`rustup default`"),
     ] {
         let error = decide(&seen).expect_err(expect);
         assert!(error.to_string().starts_with(expect) || error.to_string().contains(expect), "{error}");

@@ -45,8 +45,10 @@ pub fn identify(rustc: &Path, name: &str, env: &Env) -> Result<Identity, Toolcha
         command.env(variable, value);
     }
     let output = command.output().map_err(cannot_run)?;
+    // Cargo needs these two lines (`util/rustc.rs`), and so does whoever tells compilers apart.
+    let has = |text: &str, field: &str| text.lines().any(|line| line.starts_with(field));
     match String::from_utf8(output.stdout) {
-        Ok(text) if output.status.success() && text.lines().any(|line| line.starts_with("release: ")) => {
+        Ok(text) if output.status.success() && has(&text, "release: ") && has(&text, "host: ") => {
             Ok(Identity { name: name.to_owned(), verbose_version: text, stat })
         }
         _ => Err(ToolchainError::RustcAnswer {
@@ -202,3 +204,6 @@ fn inode(meta: &fs::Metadata) -> u64 {
 const fn inode(_: &fs::Metadata) -> u64 {
     0
 }
+
+#[cfg(test)]
+mod tests;
