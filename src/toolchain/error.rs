@@ -144,7 +144,7 @@ impl ToolchainError {
         Some(match self {
             Self::NoCurrentDir(_) => "change to a directory that exists".to_owned(),
             Self::Settings { .. } => {
-                "repair the file, or let `rustup default <toolchain>` write a new one".to_owned()
+                "repair the file, or move it away: rustup then starts with new settings".to_owned()
             }
             Self::SettingsVersion { .. } => "`rustup self upgrade-data` brings it up to date".to_owned(),
             Self::Host { .. } => "`rustup set default-host <triple>` says which one it is".to_owned(),

@@ -96,7 +96,7 @@ impl Identity {
 mod tests {
     use super::{Identity, Stamped};
 
-    /// What four compilers said (`rustc -vV`), and what their own cargo and they themselves wrote into `target/`.
+    /// What five compilers said (`rustc -vV`), and what their own cargo and they themselves wrote into `target/`.
     const SEEN: &[(&str, u64, Era, &str, &str)] = &[
         (
             "rustc 1.63.0\nbinary: rustc\ncommit-hash: unknown\ncommit-date: unknown\n\
@@ -123,6 +123,15 @@ mod tests {
             Era::StableHash,
             "1.95.0",
             "1.95.0 (59807616e 2026-04-14)",
+        ),
+        (
+            "rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)\nbinary: rustc\n\
+             commit-hash: ac68faa20c58cbccd01ee7208bf3b6e93a7d7f96\ncommit-date: 2026-05-25\n\
+             host: x86_64-unknown-linux-gnu\nrelease: 1.96.0\nLLVM version: 22.1.8\n",
+            5_820_213_461_839_856_997,
+            Era::StableHash,
+            "1.96.0",
+            "1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)",
         ),
         (
             "rustc 1.97.0-nightly (e50aa6fba 2026-05-19)\nbinary: rustc\n\

@@ -28,7 +28,8 @@ impl Stamped {
     }
 }
 
-/// Asks the compiler what it is: starts `<rustc> -vV`, once, in `env`'s current directory.
+/// Asks the compiler what it is: starts `<rustc> -vV`, once, in `env`'s current directory and otherwise in this
+/// process's own environment, with the loader's path that rustup's proxies would set.
 ///
 /// # Errors
 /// It cannot be started, or its answer is not that of a rustc.

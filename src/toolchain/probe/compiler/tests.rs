@@ -187,8 +187,8 @@ fn what_is_no_compiler_is_refused_with_its_own_words() {
         ("echo 'host: x'".to_owned(), Some("did not say what it is")),
         (format!("echo '{says}'; echo 'no libLLVM' >&2; exit 127"), Some("no libLLVM")),
     ] {
-        // A process that another test forks at this moment may hold the file open for a while.
         program(rustc.clone(), &format!("#!/bin/sh\n{text}\n"));
+        // A child that another test starts at this moment may hold the file open for writing until it execs.
         let answer = loop {
             match identify(&rustc, "fake", &env) {
                 Err(ToolchainError::Rustc { source, .. })
