@@ -192,8 +192,7 @@ impl Channel {
     pub fn full_name(&self, default_host: &str) -> String {
         let head = match &self.kind {
             Kind::Custom | Kind::Path => return self.text.clone(),
-            // Rustup's own names for the releases that had no `1.x` channel (`src/dist/mod.rs` there).
-            Kind::Version { major: 1, minor: minor @ 0..=8, patch: None, pre: None } => {
+            Kind::Version { major: 1, minor: minor @ ..=8, patch: Some(0), pre: None } => {
                 format!("1.{minor}.0")
             }
             _ => {
@@ -238,6 +237,9 @@ fn head(text: &str) -> Option<(Kind, &str)> {
         },
         None => (None, rest),
     };
+    // The first releases had no `1.x` channel: rustup takes `1.8` for `1.8.0` (`src/dist/mod.rs` there).
+    let is_early = major == 1 && minor <= 8 && pre.is_none();
+    let patch = if is_early { patch.or(Some(0)) } else { patch };
     Some((Kind::Version { major, minor, patch, pre }, rest))
 }
 

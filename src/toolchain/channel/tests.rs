@@ -30,7 +30,7 @@ fn names_are_read_as_rustup_reads_them() {
         ("1.78.0-beta", version(1, 78, Some(0), Some("beta")), true, "1.78.0-beta-x86_64-unknown-linux-gnu"),
         ("stable-musl", Kind::Stable, true, "stable-x86_64-unknown-linux-musl"),
         ("nightly-2026-05-19-i686", Kind::Nightly, false, "nightly-2026-05-19-i686-unknown-linux-gnu"),
-        ("1.8", version(1, 8, None, None), true, "1.8.0-x86_64-unknown-linux-gnu"),
+        ("1.8", version(1, 8, Some(0), None), false, "1.8.0-x86_64-unknown-linux-gnu"),
         ("1.95.0/", version(1, 95, Some(0), None), false, "1.95.0-x86_64-unknown-linux-gnu"),
         ("1.100", version(1, 100, None, None), true, "1.100-x86_64-unknown-linux-gnu"),
         ("1.078.0", Kind::Custom, false, "1.078.0"),
