@@ -4,6 +4,9 @@
 //! channel, an optional date and an optional target is the name of a linked (custom) toolchain.
 
 use std::fmt;
+use std::path::Path;
+
+use super::triple::Partial;
 
 /// What a name refers to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,6 +30,8 @@ pub enum Kind {
     },
     /// A toolchain that somebody linked (`rustup toolchain link`): nobody but they can install it.
     Custom,
+    /// The absolute path of a toolchain's directory, in `RUSTUP_TOOLCHAIN` or as `path` of a toolchain file.
+    Path,
 }
 
 /// The name of a toolchain, taken apart.
@@ -45,8 +50,24 @@ pub enum ChannelError {
     Empty,
     /// It holds this character, which no toolchain name may (rustup uses the name as a directory).
     Character(char),
-    /// It is `.`, `..`, or starts with a dash or a plus sign.
+    /// It starts with a plus sign, or is `none`.
     Shape,
+    /// It is `.` or `..`: rustup would take it, and run what lies outside its toolchains.
+    Dots,
+    /// It is a path, but not an absolute one.
+    Relative,
+}
+
+impl ChannelError {
+    /// Whether rustup refuses the name too; else it is xcargo that is more careful.
+    #[must_use]
+    pub const fn rustup_refuses_too(&self) -> bool {
+        match self {
+            Self::Empty | Self::Shape | Self::Relative => true,
+            Self::Character(found) => matches!(found, '/' | '\\'),
+            Self::Dots => false,
+        }
+    }
 }
 
 impl fmt::Display for ChannelError {
@@ -54,9 +75,9 @@ impl fmt::Display for ChannelError {
         match self {
             Self::Empty => f.write_str("a toolchain name may not be empty"),
             Self::Character(found) => write!(f, "a toolchain name may not contain {found:?}"),
-            Self::Shape => {
-                f.write_str("a toolchain name may not start with `-` or `+`, nor be `.`, `..` or `none`")
-            }
+            Self::Shape => f.write_str("a toolchain name may not start with `+`, nor be `none`"),
+            Self::Dots => f.write_str("a toolchain name may not be `.` or `..`"),
+            Self::Relative => f.write_str("a toolchain given by its path needs an absolute one"),
         }
     }
 }
@@ -64,35 +85,59 @@ impl fmt::Display for ChannelError {
 impl std::error::Error for ChannelError {}
 
 impl Channel {
-    /// Takes a name apart.
+    /// Takes a name apart. Slashes at its end are dropped, as rustup does.
     ///
     /// # Errors
     /// The text cannot be a toolchain's name.
     pub fn parse(text: &str) -> Result<Self, ChannelError> {
-        if text.is_empty() {
+        let name = text.trim_end_matches('/');
+        if name.is_empty() {
             return Err(ChannelError::Empty);
         }
-        if let Some(found) =
-            text.chars().find(|c| matches!(c, '/' | '\\' | ':') || c.is_whitespace() || c.is_control())
-        {
-            return Err(ChannelError::Character(found));
-        }
-        if text.starts_with(['-', '+']) || matches!(text, "." | ".." | "none") {
+        if name.starts_with('+') || name == "none" {
             return Err(ChannelError::Shape);
         }
-        Ok(Self::official(text).unwrap_or_else(|| Self {
-            text: text.to_owned(),
-            kind: Kind::Custom,
-            date: None,
-            target: None,
-        }))
+        if matches!(name, "." | "..") {
+            return Err(ChannelError::Dots);
+        }
+        if let Some(found) = name.chars().find(|c| matches!(c, '/' | '\\') || c.is_control()) {
+            return Err(ChannelError::Character(found));
+        }
+        Ok(Self::official(name).unwrap_or_else(|| Self::unofficial(name, Kind::Custom)))
+    }
+
+    /// Takes a name or an absolute path, as `RUSTUP_TOOLCHAIN` and `+toolchain` may be.
+    ///
+    /// # Errors
+    /// The text is neither.
+    pub fn parse_or_path(text: &str) -> Result<Self, ChannelError> {
+        let trimmed = text.trim_end_matches('/');
+        match Self::parse(trimmed) {
+            Err(ChannelError::Character('/' | '\\')) => Self::at_path(trimmed),
+            other => other,
+        }
+    }
+
+    /// A toolchain that is given by the absolute path of its directory.
+    ///
+    /// # Errors
+    /// The path is not absolute.
+    pub fn at_path(text: &str) -> Result<Self, ChannelError> {
+        if !Path::new(text).is_absolute() {
+            return Err(ChannelError::Relative);
+        }
+        Ok(Self::unofficial(text, Kind::Path))
+    }
+
+    fn unofficial(text: &str, kind: Kind) -> Self {
+        Self { text: text.to_owned(), kind, date: None, target: None }
     }
 
     fn official(text: &str) -> Option<Self> {
         let (kind, rest) = head(text)?;
         let (date, rest) = dated(rest);
         let target = match rest.strip_prefix('-') {
-            Some(target) if is_target(target) => Some(target.to_owned()),
+            Some(target) if !target.is_empty() && Partial::parse(target).is_some() => Some(target.to_owned()),
             Some(_) => return None,
             None if rest.is_empty() => None,
             None => return None,
@@ -124,10 +169,10 @@ impl Channel {
         self.target.as_deref()
     }
 
-    /// Whether somebody linked it, so that rustup can neither install nor update it.
+    /// Whether somebody linked it or gave its path, so that rustup can neither install nor update it.
     #[must_use]
-    pub fn is_custom(&self) -> bool {
-        self.kind == Kind::Custom
+    pub const fn is_custom(&self) -> bool {
+        matches!(self.kind, Kind::Custom | Kind::Path)
     }
 
     /// Whether the same name can mean another compiler tomorrow.
@@ -137,18 +182,32 @@ impl Channel {
             && match &self.kind {
                 Kind::Stable | Kind::Beta | Kind::Nightly => true,
                 Kind::Version { patch, pre, .. } => patch.is_none() || pre.as_deref() == Some("beta"),
-                Kind::Custom => false,
+                Kind::Custom | Kind::Path => false,
             }
     }
 
-    /// The directory's name below `toolchains/` in RUSTUP_HOME: the default host's triple is added to an
-    /// official name that has none; a custom name is itself.
+    /// The directory's name below `toolchains/` in RUSTUP_HOME: what is missing of the target triple is taken from
+    /// the default host; a custom name is itself, a path too.
     #[must_use]
     pub fn full_name(&self, default_host: &str) -> String {
-        match (&self.kind, &self.target) {
-            (Kind::Custom, _) | (_, Some(_)) => self.text.clone(),
-            (_, None) => format!("{}-{default_host}", self.text),
-        }
+        let head = match &self.kind {
+            Kind::Custom | Kind::Path => return self.text.clone(),
+            Kind::Version { major: 1, minor: minor @ ..=8, patch: Some(0), pre: None } => {
+                format!("1.{minor}.0")
+            }
+            _ => {
+                let target = self.target.as_ref().map_or(0, |target| target.len() + 1);
+                let date = self.date.as_ref().map_or(0, |date| date.len() + 1);
+                self.text[..self.text.len() - target - date].to_owned()
+            }
+        };
+        let date = self.date.iter().map(|date| format!("-{date}")).collect::<String>();
+        let written = self.target.as_deref().unwrap_or_default();
+        let target = match (Partial::parse(written), Partial::parse(default_host)) {
+            (Some(written), Some(host)) => written.resolve(&host),
+            _ => default_host.to_owned(),
+        };
+        format!("{head}{date}-{target}")
     }
 }
 
@@ -165,26 +224,33 @@ fn head(text: &str) -> Option<(Kind, &str)> {
             return Some((kind, rest));
         }
     }
-    let (major, rest) = number(text)?;
-    let (minor, rest) = number(rest.strip_prefix('.')?)?;
+    let (major, rest) = number(text, 1)?;
+    let (minor, rest) = number(rest.strip_prefix('.')?, 3)?;
     let (patch, rest) = match rest.strip_prefix('.') {
-        Some(after) => number(after).map(|(patch, rest)| (Some(patch), rest))?,
+        Some(after) => number(after, 2).map(|(patch, rest)| (Some(patch), rest))?,
         None => (None, rest),
     };
     let (pre, rest) = match rest.strip_prefix("-beta") {
-        Some(after) => match after.strip_prefix('.').and_then(number) {
-            Some((count, rest)) => (Some(format!("beta.{count}")), rest),
+        Some(after) => match after.strip_prefix('.') {
+            Some(count) => number(count, 2).map(|(count, rest)| (Some(format!("beta.{count}")), rest))?,
             None => (Some("beta".to_owned()), after),
         },
         None => (None, rest),
     };
+    // The first releases had no `1.x` channel: rustup takes `1.8` for `1.8.0` (`src/dist/mod.rs` there).
+    let is_early = major == 1 && minor <= 8 && pre.is_none();
+    let patch = if is_early { patch.or(Some(0)) } else { patch };
     Some((Kind::Version { major, minor, patch, pre }, rest))
 }
 
-fn number(text: &str) -> Option<(u64, &str)> {
+/// A number of at most so many digits and without a leading zero, and what follows it.
+fn number(text: &str, most: usize) -> Option<(u64, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let value = text[..end].parse().ok()?;
-    Some((value, &text[end..]))
+    let digits = &text[..end];
+    if end > most || (end > 1 && digits.starts_with('0')) {
+        return None;
+    }
+    Some((digits.parse().ok()?, &text[end..]))
 }
 
 /// `-2026-05-19` at the start, and what follows it.
@@ -199,106 +265,5 @@ fn dated(text: &str) -> (Option<String>, &str) {
     if is_date { (Some(after[..10].to_owned()), &after[10..]) } else { (None, text) }
 }
 
-/// A target triple, whole or partial: an architecture that rustup knows, or an operating system or environment.
-fn is_target(text: &str) -> bool {
-    const ARCHITECTURES: &[&str] = &[
-        "i386",
-        "i586",
-        "i686",
-        "x86_64",
-        "arm",
-        "armv7",
-        "aarch64",
-        "mips",
-        "mipsel",
-        "mips64",
-        "mips64el",
-        "powerpc",
-        "powerpc64",
-        "powerpc64le",
-        "riscv64gc",
-        "s390x",
-        "loongarch64",
-        "sparcv9",
-    ];
-    const OTHERS: &[&str] = &[
-        "pc",
-        "apple",
-        "unknown",
-        "linux",
-        "windows",
-        "darwin",
-        "freebsd",
-        "netbsd",
-        "illumos",
-        "gnu",
-        "msvc",
-        "musl",
-        "gnueabi",
-        "gnueabihf",
-        "musleabi",
-        "musleabihf",
-        "android",
-        "androideabi",
-        "gnullvm",
-    ];
-    let first = text.split('-').next().unwrap_or_default();
-    ARCHITECTURES.contains(&first) || OTHERS.contains(&first)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::{Channel, Kind};
-
-    #[test]
-    fn names_are_read_as_rustup_reads_them() {
-        let host = "x86_64-unknown-linux-gnu";
-        let version = |major, minor, patch, pre: Option<&str>| Kind::Version {
-            major,
-            minor,
-            patch,
-            pre: pre.map(str::to_owned),
-        };
-        for (text, kind, moving, full) in [
-            ("stable", Kind::Stable, true, "stable-x86_64-unknown-linux-gnu"),
-            ("nightly", Kind::Nightly, true, "nightly-x86_64-unknown-linux-gnu"),
-            ("nightly-2026-05-19", Kind::Nightly, false, "nightly-2026-05-19-x86_64-unknown-linux-gnu"),
-            (
-                "nightly-2026-05-19-aarch64-apple-darwin",
-                Kind::Nightly,
-                false,
-                "nightly-2026-05-19-aarch64-apple-darwin",
-            ),
-            ("1.78", version(1, 78, None, None), true, "1.78-x86_64-unknown-linux-gnu"),
-            ("1.78.0", version(1, 78, Some(0), None), false, "1.78.0-x86_64-unknown-linux-gnu"),
-            (
-                "1.78.0-beta.2",
-                version(1, 78, Some(0), Some("beta.2")),
-                false,
-                "1.78.0-beta.2-x86_64-unknown-linux-gnu",
-            ),
-            (
-                "1.78.0-beta",
-                version(1, 78, Some(0), Some("beta")),
-                true,
-                "1.78.0-beta-x86_64-unknown-linux-gnu",
-            ),
-            ("stable-gnu", Kind::Stable, true, "stable-gnu"),
-            ("stable-patched", Kind::Custom, false, "stable-patched"),
-            ("my-1.63", Kind::Custom, false, "my-1.63"),
-            ("1.78.0.1", Kind::Custom, false, "1.78.0.1"),
-            ("stage1", Kind::Custom, false, "stage1"),
-        ] {
-            let channel = Channel::parse(text).expect(text);
-            assert_eq!((channel.kind(), channel.is_moving()), (&kind, moving), "{text}");
-            assert_eq!(channel.full_name(host), full, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_a_directory_is_no_name() {
-        for text in ["", "..", "a/b", "a\\b", "-x", "+nightly", "a b", "a\nb", "none"] {
-            assert!(Channel::parse(text).is_err(), "{text:?}");
-        }
-    }
-}
+mod tests;
