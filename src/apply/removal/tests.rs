@@ -1,0 +1,294 @@
+//! What must never happen to files that are not the cache's, and what must happen to those that are.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::{Cause, Removal, RemovalError, has_trash};
+use crate::cache::locks::{Held, Locks, try_lock};
+use crate::cache::{Entry, Layout, ProfileDir, Size, Tally};
+
+struct Fixture {
+    temp: tempfile::TempDir,
+    locks: Locks,
+}
+
+impl Fixture {
+    fn new(files: &[&str]) -> Self {
+        let temp = tempfile::tempdir().expect("temp dir");
+        let build = temp.path().join("build");
+        fs::create_dir_all(build.join("debug")).expect("dir");
+        fs::create_dir(temp.path().join("outside")).expect("dir");
+        fs::write(temp.path().join("outside/precious"), "precious").expect("file");
+        for file in files {
+            let path = build.join(file);
+            fs::create_dir_all(path.parent().expect("parent")).expect("dir");
+            fs::write(path, "1234").expect("file");
+        }
+        let profile = ProfileDir {
+            path: build.join("debug"),
+            triple: None,
+            name: "debug".into(),
+            layout: Layout::One,
+            units: vec![],
+            incremental: vec![],
+            builds_std: false,
+        };
+        let Held::Locks(locks) = try_lock(&build, &build, &[profile]).expect("lock") else { panic!("busy") };
+        Self { temp, locks }
+    }
+
+    fn build(&self) -> PathBuf {
+        self.temp.path().join("build")
+    }
+
+    fn removal(&self) -> Removal {
+        Removal::open(&self.build()).expect("open")
+    }
+
+    fn remove(&self, entries: &[Entry]) -> Result<Size, RemovalError> {
+        self.removal().remove(&self.locks, entries, &mut |_| {})
+    }
+
+    /// All names below the build dir, but for the locks.
+    fn left(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        walk(&self.build(), &self.build(), &mut names);
+        names.retain(|name| !name.contains(".cargo-"));
+        names.sort();
+        names
+    }
+}
+
+fn walk(root: &Path, dir: &Path, names: &mut Vec<String>) {
+    for entry in fs::read_dir(dir).expect("list") {
+        let path = entry.expect("entry").path();
+        names.push(path.strip_prefix(root).expect("below").to_string_lossy().into_owned());
+        if path.symlink_metadata().expect("meta").is_dir() {
+            walk(root, &path, names);
+        }
+    }
+}
+
+fn file(path: &str) -> Entry {
+    Entry::File(path.into())
+}
+
+fn dir(path: &str) -> Entry {
+    Entry::Tree(path.into())
+}
+
+#[test]
+fn what_was_counted_before_is_what_is_removed() {
+    let fixture = Fixture::new(&["debug/deps/a", "debug/deps/b", "debug/build/x/out/g", "debug/build/x/out/h"]);
+    let build = fixture.build();
+    fs::hard_link(build.join("debug/build/x/out/g"), build.join("debug/build/x/again")).expect("hard link");
+    fs::hard_link(build.join("debug/deps/a"), build.join("debug/uplifted")).expect("hard link");
+    let entries = [file("debug/deps/a"), dir("debug/build/x"), file("debug/deps/none"), dir("debug/none/none")];
+    let mut tally = Tally::default();
+    let planned = entries.iter().fold(Size::default(), |sum, entry| sum + tally.entry(&build, entry));
+    let mut told = Vec::new();
+    let done = fixture.removal().remove(&fixture.locks, &entries, &mut |size| told.push(size)).expect("remove");
+    assert_eq!(done, planned);
+    assert_eq!((done, told.len(), told.last()), (Size { files: 4, bytes: 12 }, 4, Some(&done)));
+    let left = ["debug", "debug/build", "debug/deps", "debug/deps/b", "debug/uplifted", ".xcargo"];
+    let mut left: Vec<String> = left.map(str::to_owned).to_vec();
+    left.sort();
+    assert_eq!(fixture.left(), left);
+    assert!(!has_trash(&build));
+}
+
+#[test]
+fn what_is_not_the_caches_is_refused() {
+    let fixture = Fixture::new(&["debug/deps/a", "debug/build/x/g", "release/deps/a", ".xcargo/stamp"]);
+    let before = fixture.left();
+    let outside = fixture.temp.path().join("outside/precious");
+    for entry in [
+        Entry::File(outside.clone()),
+        Entry::Tree(outside.clone()),
+        file("../outside/precious"),
+        file("debug/../../outside/precious"),
+        file("release/deps/a"),
+        dir("release"),
+        dir("debug"),
+        dir(""),
+        dir("."),
+        dir(".xcargo"),
+        file("debug/deps"),
+        dir("debug/deps/a"),
+        file("debug/deps/a/b"),
+    ] {
+        let error = fixture.remove(std::slice::from_ref(&entry)).expect_err("refused");
+        let expected = matches!(
+            error.cause,
+            Cause::Outside | Cause::NotLocked | Cause::NotAFile | Cause::NotADirectory
+        );
+        assert!(expected, "{entry:?}: {error:?}");
+        assert_eq!(fixture.left().into_iter().filter(|name| !name.ends_with("trash")).collect::<Vec<_>>(), before);
+    }
+    assert!(outside.exists());
+}
+
+#[test]
+fn an_error_says_what_was_done_before_it() {
+    let fixture = Fixture::new(&["debug/deps/a", "debug/deps/b", "debug/deps/c"]);
+    let error = fixture.remove(&[file("debug/deps/a"), dir("debug/deps/b"), file("debug/deps/c")]);
+    let error = error.expect_err("not a directory");
+    assert_eq!(error.done, Size { files: 1, bytes: 4 });
+    assert_eq!(error.path, fixture.build().join("debug/deps/b"));
+    assert!(fixture.build().join("debug/deps/c").exists());
+}
+
+#[test]
+fn another_build_dirs_locks_are_not_enough() {
+    let (fixture, other) = (Fixture::new(&["debug/deps/a"]), Fixture::new(&[]));
+    let result = fixture.removal().remove(&other.locks, &[file("debug/deps/a")], &mut |_| {});
+    assert!(matches!(result, Err(RemovalError { cause: Cause::NotLocked, .. })), "{result:?}");
+}
+
+#[test]
+fn a_package_directory_goes_with_its_last_unit() {
+    let fixture = Fixture::new(&["debug/build/a/1/x", "debug/build/a/2/x"]);
+    let package = Entry::EmptyDir("debug/build/a".into());
+    fixture.remove(&[dir("debug/build/a/1"), package.clone()]).expect("remove");
+    assert!(fixture.build().join("debug/build/a/2/x").exists());
+    fixture.remove(&[dir("debug/build/a/2"), package.clone(), package]).expect("remove");
+    assert!(!fixture.build().join("debug/build/a").exists());
+}
+
+#[test]
+fn an_interrupted_emptying_is_finished() {
+    let fixture = Fixture::new(&[".xcargo/trash/1-0/out/x", ".xcargo/trash/1-1", ".xcargo/stamp", "debug/x"]);
+    assert!(has_trash(&fixture.build()));
+    let done = fixture.removal().empty_trash(&mut |_| {}).expect("empty");
+    assert_eq!(done, Size { files: 2, bytes: 8 });
+    assert!(!has_trash(&fixture.build()));
+    assert_eq!(fixture.removal().empty_trash(&mut |_| {}).expect("again"), Size::default());
+    assert_eq!(fixture.left(), [".xcargo", ".xcargo/stamp", "debug", "debug/x"]);
+}
+
+#[test]
+fn a_name_in_the_trash_that_is_taken_is_not_overwritten() {
+    let taken = format!(".xcargo/trash/{}-0/x", std::process::id());
+    let fixture = Fixture::new(&["debug/build/a/x", &taken]);
+    fixture.remove(&[dir("debug/build/a")]).expect("remove");
+    assert!(fixture.build().join(taken).exists(), "another removal's");
+    assert!(has_trash(&fixture.build()));
+}
+
+#[test]
+fn several_may_empty_the_same_trash() {
+    let names: Vec<String> = (0..300).map(|n| format!(".xcargo/trash/{}-{n}/out/{}", n % 7, n % 3)).collect();
+    let units: Vec<String> = (0..100).map(|n| format!("debug/build/{n}/x")).collect();
+    let names: Vec<&str> = names.iter().chain(&units).map(String::as_str).collect();
+    let fixture = Fixture::new(&names);
+    let entries: Vec<Entry> = (0..100).map(|n| dir(&format!("debug/build/{n}"))).collect();
+    let removed = std::thread::scope(|scope| {
+        let empty = || fixture.removal().empty_trash(&mut |_| {});
+        let threads = [scope.spawn(empty), scope.spawn(empty), scope.spawn(empty)];
+        let mut done = fixture.remove(&entries).expect("remove").files;
+        for thread in threads {
+            done += thread.join().expect("no panic").expect("empty").files;
+        }
+        done
+    });
+    // Each file was removed by one of them; who was told of it may differ where two met, but never more than there were.
+    assert!(removed <= 400, "{removed}");
+    fixture.removal().empty_trash(&mut |_| {}).expect("empty");
+    assert_eq!(fixture.left(), [".xcargo", "debug", "debug/build"]);
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn links_are_never_followed() {
+        let link_on_the_way: &[(&str, Entry)] = &[
+            ("debug/deps", file("debug/deps/precious")),
+            ("debug/deps", dir("debug/deps/sub")),
+            ("debug/build", dir("debug/build")),
+            ("debug/x", file("debug/x")),
+            (".xcargo", dir("debug/tree")),
+            (".xcargo/trash", dir("debug/tree")),
+        ];
+        for (link, entry) in link_on_the_way {
+            let fixture = Fixture::new(&["debug/tree/x"]);
+            fs::create_dir(fixture.temp.path().join("outside/sub")).expect("dir");
+            let link = fixture.build().join(link);
+            fs::create_dir_all(link.parent().expect("parent")).expect("dir");
+            symlink(fixture.temp.path().join("outside"), &link).expect("link");
+            let error = fixture.remove(std::slice::from_ref(entry)).expect_err("a link");
+            assert!(matches!(error.cause, Cause::Link), "{entry:?}: {error:?}");
+            assert!(link.symlink_metadata().expect("still there").is_symlink());
+            assert!(fixture.build().join("debug/tree/x").exists());
+            assert_eq!(fs::read_dir(fixture.temp.path().join("outside")).expect("list").count(), 2);
+        }
+    }
+
+    #[test]
+    fn a_trash_that_is_a_link_is_not_emptied() {
+        for link in [".xcargo", ".xcargo/trash"] {
+            let fixture = Fixture::new(&[]);
+            let outside = fixture.temp.path().join("outside");
+            fs::create_dir(outside.join("trash")).expect("dir");
+            fs::write(outside.join("trash/precious"), "").expect("file");
+            let path = fixture.build().join(link);
+            fs::create_dir_all(path.parent().expect("parent")).expect("dir");
+            symlink(&outside, &path).expect("link");
+            let error = fixture.removal().empty_trash(&mut |_| {}).expect_err("a link");
+            assert!(matches!(error.cause, Cause::Link), "{error:?}");
+            assert_eq!(error.path, path);
+            assert!(outside.join("precious").exists() && outside.join("trash/precious").exists());
+        }
+    }
+
+    #[test]
+    fn links_inside_a_tree_go_and_what_they_point_to_stays() {
+        let fixture = Fixture::new(&["debug/build/x/out/g"]);
+        let outside = fixture.temp.path().join("outside");
+        for (name, to) in [("dir", outside.clone()), ("file", outside.join("precious")), ("none", "none".into())] {
+            symlink(to, fixture.build().join("debug/build/x/out").join(name)).expect("link");
+        }
+        let done = fixture.remove(&[dir("debug/build/x")]).expect("remove");
+        assert_eq!(done, Size { files: 4, bytes: 4 });
+        assert!(outside.join("precious").exists());
+    }
+
+    #[test]
+    fn a_build_dir_that_is_a_link_is_refused() {
+        let fixture = Fixture::new(&[]);
+        let link = fixture.temp.path().join("link");
+        symlink(fixture.build(), &link).expect("link");
+        assert!(matches!(Removal::open(&link), Err(RemovalError { cause: Cause::Link, .. })));
+        assert!(matches!(Removal::open(Path::new("/")), Err(RemovalError { cause: Cause::Outside, .. })));
+    }
+
+    #[test]
+    fn read_only_directories_of_build_scripts_go_too() {
+        let fixture = Fixture::new(&["debug/build/x/out/mod/a/file", "debug/build/x/out/closed/file"]);
+        let out = fixture.build().join("debug/build/x/out");
+        for (name, mode) in [("mod/a/file", 0o444), ("mod/a", 0o555), ("mod", 0o555), ("closed", 0o000)] {
+            fs::set_permissions(out.join(name), fs::Permissions::from_mode(mode)).expect("chmod");
+        }
+        assert_eq!(fixture.remove(&[dir("debug/build/x")]).expect("remove").files, 2);
+        assert!(!has_trash(&fixture.build()));
+    }
+
+    #[test]
+    fn names_that_are_not_utf8_and_files_that_are_neither_go_too() {
+        let fixture = Fixture::new(&["debug/build/x/out/g"]);
+        let odd = std::ffi::OsStr::from_bytes(b"\xff\xfe\n");
+        let path = fixture.build().join("debug/build/x/out").join(odd);
+        File::create(&path).expect("file");
+        let socket = fixture.build().join("debug/build/x/socket");
+        let _listener = std::os::unix::net::UnixListener::bind(socket).expect("socket");
+        let tree = Entry::Tree(Path::new("debug/build").join("x"));
+        assert_eq!(fixture.remove(&[tree]).expect("remove").files, 3);
+        File::create(fixture.build().join("debug").join(odd)).expect("file");
+        fixture.remove(&[Entry::File(Path::new("debug").join(odd))]).expect("remove");
+        assert!(!fixture.build().join("debug").join(odd).exists());
+    }
+}
