@@ -7,6 +7,7 @@
 
 mod error;
 mod folder;
+mod progress;
 mod trash;
 
 use std::ffi::OsStr;
@@ -17,7 +18,8 @@ use crate::cache::locks::Locks;
 use crate::cache::{Entry, OWN_DIR, Size, TRASH_DIR};
 
 pub use error::{Cause, RemovalError};
-use folder::{Counted, Folder, Stop};
+use folder::Folder;
+use progress::{Counted, Stop};
 use trash::Trash;
 
 /// A build dir, open for removals.
@@ -80,7 +82,8 @@ impl Removal {
     /// As [`Self::remove`].
     pub fn empty_trash(&self, progress: &mut dyn FnMut(Size)) -> Result<Size, RemovalError> {
         let mut counted = Counted::new(progress);
-        trash::empty(&self.root, &mut counted).map_err(|stop| stop.error(counted.done(), &self.path, Path::new("")))?;
+        trash::empty(&self.root, &mut counted)
+            .map_err(|stop| stop.error(counted.done(), &self.path, Path::new("")))?;
         Ok(counted.done())
     }
 }

@@ -7,7 +7,6 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 use super::disk;
-use super::fingerprint::is_id;
 use super::source::Source;
 
 /// The largest file that is read, in bytes. Crates with thousands of generated sources stay far below.
@@ -154,21 +153,11 @@ fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
     String::from_utf8(bytes).ok().map(PathBuf::from)
 }
 
-/// The id in a file name of `deps/` or `examples/`: `<crate>-<16 hex>`, with or without more after a dot.
-///
-/// The first that fits counts: the names of rustc's by-products (`x-<id>.long-type-<number>.txt`) may hold a second.
-pub(super) fn id_in(name: &str) -> Option<&str> {
-    name.match_indices('-').map(|(at, _)| at + 1).find_map(|start| {
-        let id = name.get(start..start + 16).filter(|id| is_id(id))?;
-        matches!(name.as_bytes().get(start + 16), None | Some(b'.')).then_some(id)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::{CargoHome, Said, id_in, sources};
+    use super::{CargoHome, Said, sources};
     use crate::cache::source::Source;
 
     #[test]
@@ -180,13 +169,21 @@ mod tests {
             ("itoa", format!("/t/x.d: {itoa}/src/lib.rs {itoa}/src/private.rs"), registry("1.0.19")),
             // What a build script generated, and files that other packages own, say nothing.
             ("itoa", format!("/t/x.d: {itoa}/src/lib.rs /t/debug/build/itoa-1/out/g.rs"), registry("1.0.19")),
-            ("itoa", format!("/t/x.d: {itoa}/src/lib.rs /h/.cargo/registry/src/i/paste-1.0.1/a"), registry("1.0.19")),
+            (
+                "itoa",
+                format!("/t/x.d: {itoa}/src/lib.rs /h/.cargo/registry/src/i/paste-1.0.1/a"),
+                registry("1.0.19"),
+            ),
             (
                 "a-b",
                 "x: /h/.cargo/registry/src/i/a-b-1.0.0-rc.1+x-y/lib.rs".to_owned(),
                 registry("1.0.0-rc.1+x-y"),
             ),
-            ("itoa", format!("x: {itoa}/src/lib.rs /h/.cargo/registry/src/j/itoa-1.0.2/lib.rs"), Said::Contradiction),
+            (
+                "itoa",
+                format!("x: {itoa}/src/lib.rs /h/.cargo/registry/src/j/itoa-1.0.2/lib.rs"),
+                Said::Contradiction,
+            ),
             ("itoa", format!("x: vendor/itoa/src/lib.rs {itoa}/src/lib.rs"), Said::Contradiction),
             ("other", format!("x: {itoa}/src/lib.rs"), Said::Nothing),
             (
@@ -229,25 +226,6 @@ mod tests {
             let source = shown.join("registry/src/i/itoa-1.0.0/src/lib.rs");
             let said = CargoHome::new(&link).judge(&[source], "itoa");
             assert_eq!(said, Said::From(Source::Registry { version: "1.0.0".to_owned() }), "{shown:?}");
-        }
-    }
-
-    #[test]
-    fn ids_are_found_where_cargo_puts_them() {
-        for (name, expect) in [
-            ("libapp-701d470a45a4ad6b.rlib", Some("701d470a45a4ad6b")),
-            ("app-701d470a45a4ad6b", Some("701d470a45a4ad6b")),
-            ("a.b-c-701d470a45a4ad6b.d", Some("701d470a45a4ad6b")),
-            ("app-701d470a45a4ad6b.app.1fa-cgu.0.rcgu.o", Some("701d470a45a4ad6b")),
-            ("app-701d470a45a4ad6b.long-type-1234567812345678.txt", Some("701d470a45a4ad6b")),
-            ("app-701d470a45a4ad6bf", None),
-            ("app-701d470a45a4ad6", None),
-            ("app-701D470A45A4AD6B", None),
-            ("app_701d470a45a4ad6b.d", None),
-            ("libcdy.so", None),
-            ("ä-ö-é", None),
-        ] {
-            assert_eq!(id_in(name), expect, "{name}");
         }
     }
 }

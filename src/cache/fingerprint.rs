@@ -173,7 +173,10 @@ mod tests {
             ("doc-lib-serde", Some((Mode::Doc, Target::Lib, "serde"))),
             ("doc-bin-a-b", Some((Mode::Doc, Target::Bin, "a-b"))),
             ("example-lib-x", Some((Mode::Build, Target::Example, "lib-x"))),
-            ("run-build-script-build-script-build", Some((Mode::Run, Target::BuildScript, "build-script-build"))),
+            (
+                "run-build-script-build-script-build",
+                Some((Mode::Run, Target::BuildScript, "build-script-build")),
+            ),
             ("build-script-main", Some((Mode::Build, Target::BuildScript, "main"))),
             ("plugin-x", None),
             ("lib", None),

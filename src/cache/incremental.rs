@@ -89,7 +89,10 @@ mod tests {
     #[test]
     fn headers_name_the_compiler() {
         for (header, expect) in [
-            (&b"RSIC\0\0\x1d1.95.0 (59807616e 2026-04-14)\x15\x97"[..], Some("1.95.0 (59807616e 2026-04-14)")),
+            (
+                &b"RSIC\0\0\x1d1.95.0 (59807616e 2026-04-14)\x15\x97"[..],
+                Some("1.95.0 (59807616e 2026-04-14)"),
+            ),
             (b"RSIC\0\0\x1d1.95.0", None),
             (b"RSIC\0\0\0", None),
             (b"RSIC\0\0\x02\xff\xff", None),

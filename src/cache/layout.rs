@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::dep_info::{CargoHome, Said};
 use super::disk::{self, Kind};
+use super::fingerprint::is_id;
 use super::incremental::{self, Incremental};
 use super::profiles::Place;
 use super::source::Draft;
@@ -59,7 +60,8 @@ pub(super) fn read(
 
 /// Of the standard library itself: its sources are rust-src's. Where they are not told, the name is enough of a warning.
 fn is_std(draft: &Draft) -> bool {
-    draft.said.contains(&Said::Std) || matches!(draft.unit.package.as_str(), "core" | "std" | "compiler_builtins")
+    draft.said.contains(&Said::Std)
+        || matches!(draft.unit.package.as_str(), "core" | "std" | "compiler_builtins")
 }
 
 /// A profile dir while it is read.
@@ -112,6 +114,40 @@ impl Reader<'_> {
                 self.leave(below.to_path_buf(), Why::Unreadable(error.kind()));
                 Vec::new()
             }
+        }
+    }
+}
+
+/// The id in a file name of `deps/` or `examples/`: `<crate>-<16 hex>`, with or without more after a dot.
+///
+/// The first that fits counts: the names of rustc's by-products (`x-<id>.long-type-<number>.txt`) may hold a second.
+fn id_in(name: &str) -> Option<&str> {
+    name.match_indices('-').map(|(at, _)| at + 1).find_map(|start| {
+        let id = name.get(start..start + 16).filter(|id| is_id(id))?;
+        matches!(name.as_bytes().get(start + 16), None | Some(b'.')).then_some(id)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id_in;
+
+    #[test]
+    fn ids_are_found_where_cargo_puts_them() {
+        for (name, expect) in [
+            ("libapp-701d470a45a4ad6b.rlib", Some("701d470a45a4ad6b")),
+            ("app-701d470a45a4ad6b", Some("701d470a45a4ad6b")),
+            ("a.b-c-701d470a45a4ad6b.d", Some("701d470a45a4ad6b")),
+            ("app-701d470a45a4ad6b.app.1fa-cgu.0.rcgu.o", Some("701d470a45a4ad6b")),
+            ("app-701d470a45a4ad6b.long-type-1234567812345678.txt", Some("701d470a45a4ad6b")),
+            ("app-701d470a45a4ad6bf", None),
+            ("app-701d470a45a4ad6", None),
+            ("app-701D470A45A4AD6B", None),
+            ("app_701d470a45a4ad6b.d", None),
+            ("libcdy.so", None),
+            ("ä-ö-é", None),
+        ] {
+            assert_eq!(id_in(name), expect, "{name}");
         }
     }
 }

@@ -89,7 +89,9 @@ impl Locks {
     fn add(&mut self, path: &Path, missing: Missing) -> io::Result<bool> {
         // Somebody may replace the file between opening and locking it; a lock on the old one is worth nothing.
         for _ in 0..8 {
-            let Some(file) = open(path, missing).map_err(|error| named(path, &error))? else { return Ok(true) };
+            let Some(file) = open(path, missing).map_err(|error| named(path, &error))? else {
+                return Ok(true);
+            };
             let handle = Handle::from_file(file.try_clone()?)?;
             // The same file by another way (build dir and target dir are often the same): it is ours already.
             if self.files.iter().any(|(_, held)| *held == handle) {
@@ -129,7 +131,9 @@ fn open(path: &Path, missing: Missing) -> io::Result<Option<File>> {
         Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")),
         Err(error) if disk::is_gone(&error) && missing == Missing::Skip => Ok(None),
         // The profile dir itself was removed just now: nothing in it is left to guard.
-        Err(error) if disk::is_gone(&error) && path.parent().is_some_and(|dir| !fs::exists(dir).unwrap_or(true)) => {
+        Err(error)
+            if disk::is_gone(&error) && path.parent().is_some_and(|dir| !fs::exists(dir).unwrap_or(true)) =>
+        {
             Ok(None)
         }
         Err(error) => Err(error),
@@ -146,7 +150,10 @@ fn refuse_without_locks(path: &Path) -> io::Result<()> {
     match rustix::fs::statfs(path) {
         Ok(stat) if stat.f_type == rustix::fs::NFS_SUPER_MAGIC => Err(named(
             path,
-            &io::Error::new(io::ErrorKind::Unsupported, "cargo takes no locks on NFS, so nobody can tell whether it runs"),
+            &io::Error::new(
+                io::ErrorKind::Unsupported,
+                "cargo takes no locks on NFS, so nobody can tell whether it runs",
+            ),
         )),
         Ok(_) => Ok(()),
         Err(error) => Err(named(path, &error.into())),

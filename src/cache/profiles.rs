@@ -99,8 +99,8 @@ fn in_triple(dir: &Path, name: &OsStr, found: &mut Found) {
 
 /// Whether cargo made this directory for a profile.
 fn is_profile(dir: &Path) -> bool {
-    let is_there = |name: &&str| matches!(disk::kind(&dir.join(name)), Ok(Some(_)));
-    LOCKS.iter().any(|name| is_there(&name)) || is_there(&".fingerprint") || has_unit(&dir.join("build"))
+    let is_there = |name: &str| matches!(disk::kind(&dir.join(name)), Ok(Some(_)));
+    LOCKS.iter().any(|name| is_there(name)) || is_there(".fingerprint") || has_unit(&dir.join("build"))
 }
 
 /// `build/<pkg>/<16 hex>/fingerprint`, the mark of layout 2.

@@ -70,7 +70,9 @@ impl Draft {
             edges: Vec::new(),
         };
         for record in records {
-            draft.said.extend(record.precalculated.iter().filter_map(|text| precalculated(text)).map(Said::From));
+            draft
+                .said
+                .extend(record.precalculated.iter().filter_map(|text| precalculated(text)).map(Said::From));
             draft.hashes.extend(record.hash);
             draft.edges.extend(record.edges);
             draft.unit.fingerprints.push(record.fingerprint);

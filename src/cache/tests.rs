@@ -158,14 +158,15 @@ fn what_cargo_does_not_write_is_left_alone_and_said() {
         (vec![(&format!("{unit}/more/lib-a.json"), JSON)], pair(&unit, Why::Form)),
         (vec![("debug/.fingerprint/mine/notes.txt", "")], pair("debug/.fingerprint/mine", Why::Name)),
         (vec![("debug/.fingerprint/README", "")], pair("debug/.fingerprint/README", Why::Form)),
-        (vec![("debug/.cargo-lock", ""), ("debug/build/a/new/x", "")], vec![
-            (PathBuf::from("debug/build/a"), Why::Layout),
-            (PathBuf::from("debug"), Why::Layout),
-        ]),
+        (
+            vec![("debug/.cargo-lock", ""), ("debug/build/a/new/x", "")],
+            vec![(PathBuf::from("debug/build/a"), Why::Layout), (PathBuf::from("debug"), Why::Layout)],
+        ),
         (vec![("debug/.cargo-lock", ""), ("debug/deps", "a file")], pair("debug", Why::Form)),
-        (vec![(&format!("debug/build/a/{A}/fingerprint/"), ""), (&format!("debug/build/a/{B}/new/x"), "")], {
-            pair(&format!("debug/build/a/{B}"), Why::Layout)
-        }),
+        (
+            vec![(&format!("debug/build/a/{A}/fingerprint/"), ""), (&format!("debug/build/a/{B}/new/x"), "")],
+            { pair(&format!("debug/build/a/{B}"), Why::Layout) },
+        ),
         (vec![(&json, JSON), ("debug/incremental/x/y", "")], pair("debug/incremental/x", Why::Name)),
     ] {
         assert_eq!(unknown(&files), expect, "{files:?}");
@@ -180,18 +181,18 @@ fn nothing_is_read_through_a_link() {
     let pair = |path: &str, why| vec![(PathBuf::from(path), why)];
     for (files, expect) in [
         (vec![("debug -> outside/debug", "")], pair("debug", Why::Link)),
-        (
-            vec![("x/debug -> outside/debug", ""), ("x/release/.fingerprint/", "")],
-            pair("x/debug", Why::Link),
-        ),
+        (vec![("x/debug -> outside/debug", ""), ("x/release/.fingerprint/", "")], pair("x/debug", Why::Link)),
         (vec![(json.as_str(), JSON), ("debug/deps -> outside", "")], pair("debug", Why::Link)),
         (vec![(&format!("{unit} -> outside"), "")], pair(&unit, Why::Link)),
         (vec![(&format!("{json} -> outside/x.json"), "")], pair(&unit, Why::Link)),
-        (vec![(&json, JSON), (&format!("debug/deps/liba-{A}.rlib -> outside/x"), "")], pair(&unit, Why::Link)),
-        (vec![(&json, JSON), (&format!("debug/build/a-{A} -> outside"), "")], vec![
-            (PathBuf::from(&unit), Why::Link),
-            (PathBuf::from(format!("debug/build/a-{A}")), Why::Link),
-        ]),
+        (
+            vec![(&json, JSON), (&format!("debug/deps/liba-{A}.rlib -> outside/x"), "")],
+            pair(&unit, Why::Link),
+        ),
+        (
+            vec![(&json, JSON), (&format!("debug/build/a-{A} -> outside"), "")],
+            vec![(PathBuf::from(&unit), Why::Link), (PathBuf::from(format!("debug/build/a-{A}")), Why::Link)],
+        ),
         (
             vec![(&json, JSON), ("debug/incremental/a-1 -> outside", "")],
             pair("debug/incremental/a-1", Why::Link),

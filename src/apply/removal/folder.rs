@@ -2,99 +2,21 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cap_fs_ext::{DirExt, MetadataExt};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata};
 
-use super::error::{Cause, RemovalError};
+use super::error::Cause;
 use super::is_gone;
-use crate::cache::{Identity, Size, Tally};
+use super::progress::{Counted, Stop};
 
 /// A directory on the build dir's own device.
 #[derive(Debug)]
 pub(super) struct Folder {
     pub(super) dir: Dir,
     device: u64,
-}
-
-/// Where and why it stopped, on the way to a [`RemovalError`].
-#[derive(Debug)]
-pub(super) struct Stop {
-    place: Place,
-    cause: Cause,
-}
-
-#[derive(Debug)]
-enum Place {
-    /// Below what was to be removed.
-    Below(PathBuf),
-    /// In the trash: below the build dir.
-    InTrash(PathBuf),
-}
-
-impl Stop {
-    /// Stopped here, or below what was to be removed.
-    pub(super) fn at(below: impl AsRef<Path>, cause: impl Into<Cause>) -> Self {
-        Self { place: Place::Below(below.as_ref().to_path_buf()), cause: cause.into() }
-    }
-
-    /// Stopped in the directory of that name, relative to the build dir.
-    pub(super) fn in_trash(self, trash: &Path) -> Self {
-        match self.place {
-            Place::Below(below) => Self { place: Place::InTrash(trash.join(below)), ..self },
-            Place::InTrash(_) => self,
-        }
-    }
-
-    /// The same, seen from the directory above.
-    fn within(self, name: &OsStr) -> Self {
-        match self.place {
-            Place::Below(below) => Self { place: Place::Below(Path::new(name).join(below)), ..self },
-            Place::InTrash(_) => self,
-        }
-    }
-
-    /// The error, for an entry of the build dir (or the build dir itself, named by the empty path).
-    pub(super) fn error(self, done: Size, build_dir: &Path, entry: &Path) -> RemovalError {
-        let below = match self.place {
-            Place::Below(below) => entry.join(below),
-            Place::InTrash(below) => below,
-        };
-        // Only whole components: joining the empty path would leave a separator at the end.
-        RemovalError { done, path: build_dir.join(below).components().collect(), cause: self.cause }
-    }
-}
-
-/// What is done so far, with somebody who wants to hear of it.
-pub(super) struct Counted<'a> {
-    tally: Tally,
-    done: Size,
-    progress: &'a mut dyn FnMut(Size),
-}
-
-impl<'a> Counted<'a> {
-    pub(super) fn new(progress: &'a mut dyn FnMut(Size)) -> Self {
-        Self { tally: Tally::default(), done: Size::default(), progress }
-    }
-
-    pub(super) fn done(&self) -> Size {
-        self.done
-    }
-
-    fn add(&mut self, meta: &Metadata) {
-        self.done += match meta.is_file() {
-            true => self.tally.file(meta.len(), identity(meta)),
-            false => Size { files: 1, bytes: 0 },
-        };
-        (self.progress)(self.done);
-    }
-}
-
-/// Where plan and removal can tell it (see `cache/size.rs`).
-fn identity(meta: &Metadata) -> Option<Identity> {
-    cfg!(unix).then(|| Identity { file: (meta.dev(), meta.ino()), links: meta.nlink() })
 }
 
 impl Folder {
@@ -119,7 +41,9 @@ impl Folder {
         let Some(meta) = self.look(name)? else { return Ok(None) };
         is_dir(&meta)?;
         match open_in(&self.dir, name) {
-            Ok(dir) if dir.dir_metadata()?.dev() == self.device => Ok(Some(Self { dir, device: self.device })),
+            Ok(dir) if dir.dir_metadata()?.dev() == self.device => {
+                Ok(Some(Self { dir, device: self.device }))
+            }
             Ok(_) => Err(Cause::MountPoint),
             Err(error) if error.kind() == io::ErrorKind::CrossesDevices => Err(Cause::MountPoint),
             Err(error) if is_gone(&error) => Ok(None),
@@ -170,7 +94,9 @@ impl Folder {
             }
             let Some(folder) = self.open(name).map_err(|cause| Stop::at(name, cause))? else { return Ok(()) };
             for entry in folder.dir.entries().map_err(here)? {
-                folder.remove_tree(&entry.map_err(here)?.file_name(), counted).map_err(|stop| stop.within(name))?;
+                folder
+                    .remove_tree(&entry.map_err(here)?.file_name(), counted)
+                    .map_err(|stop| stop.within(name))?;
             }
             drop(folder);
             match self.dir.remove_dir(name) {

@@ -79,15 +79,18 @@ fn dir(path: &str) -> Entry {
 
 #[test]
 fn what_was_counted_before_is_what_is_removed() {
-    let fixture = Fixture::new(&["debug/deps/a", "debug/deps/b", "debug/build/x/out/g", "debug/build/x/out/h"]);
+    let fixture =
+        Fixture::new(&["debug/deps/a", "debug/deps/b", "debug/build/x/out/g", "debug/build/x/out/h"]);
     let build = fixture.build();
     fs::hard_link(build.join("debug/build/x/out/g"), build.join("debug/build/x/again")).expect("hard link");
     fs::hard_link(build.join("debug/deps/a"), build.join("debug/uplifted")).expect("hard link");
-    let entries = [file("debug/deps/a"), dir("debug/build/x"), file("debug/deps/none"), dir("debug/none/none")];
+    let entries =
+        [file("debug/deps/a"), dir("debug/build/x"), file("debug/deps/none"), dir("debug/none/none")];
     let mut tally = Tally::default();
     let planned = entries.iter().fold(Size::default(), |sum, entry| sum + tally.entry(&build, entry));
     let mut told = Vec::new();
-    let done = fixture.removal().remove(&fixture.locks, &entries, &mut |size| told.push(size)).expect("remove");
+    let done =
+        fixture.removal().remove(&fixture.locks, &entries, &mut |size| told.push(size)).expect("remove");
     assert_eq!(done, planned);
     assert_eq!((done, told.len(), told.last()), (Size { files: 4, bytes: 12 }, 4, Some(&done)));
     let left = ["debug", "debug/build", "debug/deps", "debug/deps/b", "debug/uplifted", ".xcargo"];
@@ -118,12 +121,13 @@ fn what_is_not_the_caches_is_refused() {
         file("debug/deps/a/b"),
     ] {
         let error = fixture.remove(std::slice::from_ref(&entry)).expect_err("refused");
-        let expected = matches!(
-            error.cause,
-            Cause::Outside | Cause::NotLocked | Cause::NotAFile | Cause::NotADirectory
-        );
+        let expected =
+            matches!(error.cause, Cause::Outside | Cause::NotLocked | Cause::NotAFile | Cause::NotADirectory);
         assert!(expected, "{entry:?}: {error:?}");
-        assert_eq!(fixture.left().into_iter().filter(|name| !name.ends_with("trash")).collect::<Vec<_>>(), before);
+        assert_eq!(
+            fixture.left().into_iter().filter(|name| !name.ends_with("trash")).collect::<Vec<_>>(),
+            before
+        );
     }
     assert!(outside.exists());
 }
@@ -249,7 +253,9 @@ mod unix {
     fn links_inside_a_tree_go_and_what_they_point_to_stays() {
         let fixture = Fixture::new(&["debug/build/x/out/g"]);
         let outside = fixture.temp.path().join("outside");
-        for (name, to) in [("dir", outside.clone()), ("file", outside.join("precious")), ("none", "none".into())] {
+        for (name, to) in
+            [("dir", outside.clone()), ("file", outside.join("precious")), ("none", "none".into())]
+        {
             symlink(to, fixture.build().join("debug/build/x/out").join(name)).expect("link");
         }
         let done = fixture.remove(&[dir("debug/build/x")]).expect("remove");

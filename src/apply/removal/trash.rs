@@ -5,8 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::Cause;
-use super::folder::{Counted, Folder, Stop};
+use super::folder::Folder;
 use super::is_gone;
+use super::progress::{Counted, Stop};
 use crate::cache::{OWN_DIR, TRASH_DIR};
 
 /// How often something is tried again that another process may have come between.
@@ -54,7 +55,9 @@ impl Trash {
             let new = OsString::from(format!("{}-{}", std::process::id(), self.count));
             self.count += 1;
             match parent.dir.rename(name, &self.folder.dir, &new) {
-                Ok(()) => return self.folder.remove_tree(&new, counted).map_err(|stop| stop.in_trash(&path())),
+                Ok(()) => {
+                    return self.folder.remove_tree(&new, counted).map_err(|stop| stop.in_trash(&path()));
+                }
                 // Left by a process that had the same id.
                 Err(error) if is_taken(&error) => {}
                 // The trash was removed, being empty, by somebody else.

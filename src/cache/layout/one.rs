@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::Reader;
-use crate::cache::dep_info::id_in;
+use super::{Reader, id_in};
 use crate::cache::disk::Kind;
 use crate::cache::fingerprint::{self, is_id};
 use crate::cache::source::Draft;
@@ -103,7 +102,10 @@ const DEP_INFO: u8 = 2;
 fn rank(path: &Path) -> u8 {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("d") => DEP_INFO,
-        Some("rmeta" | "rlib" | "so" | "dylib" | "dll" | "a" | "lib" | "exe" | "wasm" | "js" | "examples") | None => 0,
+        Some(
+            "rmeta" | "rlib" | "so" | "dylib" | "dll" | "a" | "lib" | "exe" | "wasm" | "js" | "examples",
+        )
+        | None => 0,
         Some(_) => 1,
     }
 }

@@ -3,8 +3,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::Reader;
-use crate::cache::dep_info::{Said, id_in};
+use super::{Reader, id_in};
+use crate::cache::dep_info::Said;
 use crate::cache::disk::{self, Kind};
 use crate::cache::fingerprint::{self, is_id};
 use crate::cache::source::Draft;

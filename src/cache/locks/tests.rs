@@ -36,7 +36,8 @@ fn a_running_cargo_of_any_version_keeps_us_out() {
         (target.join("debug/.cargo-lock"), true),
         (target.join("debug/.cargo-artifact-lock"), false),
     ] {
-        let file = File::options().create(true).truncate(false).write(true).read(true).open(&held).expect("open");
+        let file =
+            File::options().create(true).truncate(false).write(true).read(true).open(&held).expect("open");
         if shared { file.lock_shared() } else { file.lock() }.expect("lock");
         match try_lock(&build, &target, &profiles).expect("try") {
             Held::Busy { path } => assert_eq!(path, held),
@@ -44,7 +45,11 @@ fn a_running_cargo_of_any_version_keeps_us_out() {
         }
         file.unlock().expect("unlock");
         // All that had been taken before was given back.
-        assert!(matches!(try_lock(&build, &target, &profiles), Ok(Held::Locks(_))), "after {}", held.display());
+        assert!(
+            matches!(try_lock(&build, &target, &profiles), Ok(Held::Locks(_))),
+            "after {}",
+            held.display()
+        );
     }
     assert!(!target.join("x/debug/.cargo-artifact-lock").exists(), "made although nobody needs it");
 }
@@ -60,7 +65,9 @@ fn locks_are_held_until_dropped_and_cover_only_their_profile_dirs() {
         let file = File::open(temp.path().join("debug").join(name)).expect("open");
         assert!(file.try_lock_shared().is_err(), "{name}");
     }
-    for (path, covered) in [("debug/deps/x", true), ("debug", false), ("release/deps/x", false), ("debugger/x", false)] {
+    for (path, covered) in
+        [("debug/deps/x", true), ("debug", false), ("release/deps/x", false), ("debugger/x", false)]
+    {
         assert_eq!(locks.cover(Path::new(path)), covered, "{path}");
     }
     drop(locks);

@@ -100,7 +100,11 @@ fn what_one_unit_of_a_package_knows_all_know() {
         ],
         &[odd.clone(), odd.clone(), Source::Path],
     );
-    check("a contradiction in a unit's own files stays one", vec![lib("x", Some(Said::Contradiction), 1, &[])], &[odd]);
+    check(
+        "a contradiction in a unit's own files stays one",
+        vec![lib("x", Some(Said::Contradiction), 1, &[])],
+        &[odd],
+    );
     check("nothing said is nothing known", vec![lib("x", None, 1, &[(2, 3)])], &[none]);
     check(
         "a whole and a shortened commit are the same",
@@ -114,11 +118,7 @@ fn what_one_unit_of_a_package_knows_all_know() {
             ),
             lib("app", Some(Said::From(Source::Path)), 12, &[(3, 10), (3, 11)]),
         ],
-        &[
-            Source::Git { rev: "bd565d9".to_owned() },
-            Source::Git { rev: "bd565d9".to_owned() },
-            Source::Path,
-        ],
+        &[Source::Git { rev: "bd565d9".to_owned() }, Source::Git { rev: "bd565d9".to_owned() }, Source::Path],
     );
 }
 
