@@ -14,6 +14,8 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use same_file::is_same_file;
+
 use crate::cache::locks::Locks;
 use crate::cache::{Entry, OWN_DIR, Size, TRASH_DIR};
 
@@ -58,9 +60,10 @@ impl Removal {
         progress: &mut dyn FnMut(Size),
     ) -> Result<Size, RemovalError> {
         let mut counted = Counted::new(progress);
+        let is_locked = is_same_file(locks.build_dir(), &self.path).unwrap_or(false);
         let mut work = Work { removal: self, trash: None, parent: None };
         for entry in entries {
-            let result = if locks.build_dir() == self.path && locks.cover(entry.path()) {
+            let result = if is_locked && locks.cover(entry.path()) {
                 work.remove(entry, &mut counted)
             } else {
                 Err(Stop::at("", Cause::NotLocked))
@@ -80,8 +83,9 @@ impl Removal {
     ///
     /// # Errors
     /// As [`Self::remove`].
-    pub fn empty_trash(&self, progress: &mut dyn FnMut(Size)) -> Result<Size, RemovalError> {
-        let mut counted = Counted::new(progress);
+    pub fn empty_trash(&self) -> Result<Size, RemovalError> {
+        let mut silent = |_| {};
+        let mut counted = Counted::new(&mut silent);
         trash::empty(&self.root, &mut counted)
             .map_err(|stop| stop.error(counted.done(), &self.path, Path::new("")))?;
         Ok(counted.done())

@@ -45,15 +45,22 @@ pub enum Target {
     BuildScript,
 }
 
-/// What cargo wrote down about one build of a unit.
+/// What kind of build it was.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Fingerprint {
+pub struct Kind {
     /// How it was built.
     pub mode: Mode,
     /// What was built.
     pub target: Target,
     /// The name of the target, such as `serde` or `build-script-build`.
     pub name: String,
+}
+
+/// What cargo wrote down about one build of a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Fingerprint {
+    /// From the name of the file.
+    pub kind: Kind,
     /// The hash of the whole `rustc -vV` text, by the hasher of the cargo that wrote it (`rustc-stable-hash` since 1.85).
     pub rustc: u64,
 }
@@ -104,12 +111,12 @@ struct Json {
 
 fn read(path: &Path) -> Result<Record, Why> {
     let stem = path.file_stem().and_then(OsStr::to_str).ok_or(Why::Name)?;
-    let (mode, target, name) = kind(stem).ok_or(Why::Name)?;
+    let kind = kind(stem).ok_or(Why::Name)?;
     let content = disk::read(path, JSON_LIMIT).map_err(|error| Why::Unreadable(error.kind()))?;
     let json: Json = serde_json::from_slice(&content).map_err(|_| Why::Fingerprint)?;
     let hash = disk::read(&path.with_extension(""), 16).ok().and_then(|hex| hash(&hex));
     Ok(Record {
-        fingerprint: Fingerprint { mode, target, name: name.to_owned(), rustc: json.rustc },
+        fingerprint: Fingerprint { kind, rustc: json.rustc },
         hash,
         edges: items(&json.deps).iter().filter_map(edge).collect(),
         precalculated: items(&json.local)
@@ -141,7 +148,7 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// `<flavor><kind>-<target>`, taken apart (cargo's `CompilationFiles::fingerprint_file_path`).
-fn kind(stem: &str) -> Option<(Mode, Target, &str)> {
+fn kind(stem: &str) -> Option<Kind> {
     let flavors = [("test-", Mode::Test), ("doc-", Mode::Doc), ("run-", Mode::Run)];
     let (mode, rest) = flavors
         .iter()
@@ -156,12 +163,14 @@ fn kind(stem: &str) -> Option<(Mode, Target, &str)> {
         ("build-script-", Target::BuildScript),
     ]
     .iter()
-    .find_map(|(kind, target)| Some((mode, *target, rest.strip_prefix(kind)?)))
+    .find_map(|(kind, target)| {
+        Some(Kind { mode, target: *target, name: rest.strip_prefix(kind)?.to_owned() })
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Mode, Target, hash, kind};
+    use super::{Kind, Mode, Target, hash, kind};
 
     #[test]
     fn file_names_tell_what_was_built() {
@@ -181,6 +190,8 @@ mod tests {
             ("plugin-x", None),
             ("lib", None),
         ] {
+            let expect =
+                expect.map(|(mode, target, name): (_, _, &str)| Kind { mode, target, name: name.to_owned() });
             assert_eq!(kind(stem), expect, "{stem}");
         }
     }

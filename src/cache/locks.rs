@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
-use super::{ProfileDir, disk};
+use super::{Cache, ProfileDir, disk};
 
 /// What came of trying.
 #[derive(Debug)]
@@ -45,13 +45,13 @@ enum Missing {
     Skip,
 }
 
-/// Tries to lock all these profile dirs. A profile dir that does not exist (any more) is not locked.
+/// Tries to lock all profile dirs that were seen. A profile dir that does not exist (any more) is not locked.
 ///
 /// # Errors
 /// A lock file cannot be opened or made, is a link, or lies on a file system without locks (`Unsupported`): cargo then
 /// takes none either, and nobody could tell whether it is building.
-pub fn try_lock(build_dir: &Path, target_dir: &Path, profiles: &[ProfileDir]) -> io::Result<Held> {
-    let mut sorted: Vec<&ProfileDir> = profiles.iter().collect();
+pub fn try_lock(build_dir: &Path, target_dir: &Path, cache: &Cache) -> io::Result<Held> {
+    let mut sorted: Vec<&ProfileDir> = cache.profiles.iter().collect();
     sorted.sort_by(|a, b| (&a.triple, &a.name).cmp(&(&b.triple, &b.name)));
     let mut locks = Locks { build_dir: build_dir.to_path_buf(), profiles: Vec::new(), files: Vec::new() };
     for profile in sorted {

@@ -46,18 +46,21 @@ mod incremental;
 mod layout;
 pub mod locks;
 mod profiles;
-mod size;
+pub mod size;
 mod source;
+mod unknown;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
 pub use entry::Entry;
-pub use fingerprint::{Fingerprint, Mode, Target};
+pub use fingerprint::{Fingerprint, Kind, Mode, Target};
 pub use incremental::Incremental;
 pub use size::{Identity, Size, Tally};
 pub use source::{NoSource, Source};
+pub use unknown::{Unknown, Why};
 
 /// The directory in the build dir that is xcargo's own.
 pub const OWN_DIR: &str = ".xcargo";
@@ -123,40 +126,20 @@ pub struct Unit {
     pub entries: Vec<Entry>,
 }
 
+impl Cache {
+    /// The hashes of all compilers that built something here, as [`Fingerprint::rustc`] has them.
+    #[must_use]
+    pub fn rustc_hashes(&self) -> BTreeSet<u64> {
+        let units = self.profiles.iter().flat_map(|profile| &profile.units);
+        units.flat_map(|unit| &unit.fingerprints).map(|print| print.rustc).collect()
+    }
+}
+
 impl Unit {
     /// Whether every build in this unit was by such a compiler. Never so for a unit of which no compiler is known.
     pub fn all_built_by(&self, is_such: impl Fn(u64) -> bool) -> bool {
         !self.fingerprints.is_empty() && self.fingerprints.iter().all(|print| is_such(print.rustc))
     }
-}
-
-/// Something in the build dir that is left alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unknown {
-    /// Below [`Cache::dir`], or that itself.
-    pub path: PathBuf,
-    /// Why.
-    pub why: Why,
-}
-
-/// Why something is left alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Why {
-    /// It is a link, or has one where cargo puts none. What is behind it may be somebody else's.
-    Link,
-    /// Cargo gives no such name.
-    Name,
-    /// A file where cargo has a directory, or the other way round.
-    Form,
-    /// A profile dir, or a part of it, in neither of the layouts.
-    Layout,
-    /// The fingerprint is not JSON, or does not name the compiler: damaged, or a newer cargo's.
-    Fingerprint,
-    /// Another build dir (it has a `.rustc_info.json` of its own): an editor's, a coverage tool's.
-    OtherBuildDir,
-    /// It cannot be read.
-    Unreadable(io::ErrorKind),
 }
 
 /// Reads a build dir. One that does not exist is empty; one that is a link is left alone.

@@ -82,11 +82,11 @@ impl Draft {
 
     /// Whether rustc made it, so that a `.d` file beside its outputs is rustc's and not something that a build script left.
     pub(super) fn is_compiled(&self) -> bool {
-        !self.unit.fingerprints.iter().any(|print| print.mode == Mode::Run)
+        !self.unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run)
     }
 
     fn is(&self, mode: Mode, target: Target) -> bool {
-        self.unit.fingerprints.iter().any(|print| (print.mode, print.target) == (mode, target))
+        self.unit.fingerprints.iter().any(|print| (print.kind.mode, print.kind.target) == (mode, target))
     }
 }
 

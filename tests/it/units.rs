@@ -96,8 +96,8 @@ fn sources_are_right(cache: &Cache) {
         assert!(is_right, "{:?}: {:?}", key_of(unit), unit.source);
         seen.insert((
             unit.package.clone(),
-            unit.fingerprints[0].mode as u8,
-            unit.fingerprints[0].target as u8,
+            unit.fingerprints[0].kind.mode as u8,
+            unit.fingerprints[0].kind.target as u8,
         ));
     }
     for (package, mode, target) in [
@@ -169,7 +169,7 @@ fn triples_documentation_and_both_layouts_are_read() {
     }
     let documented: Vec<Unit> = all("itoa")
         .into_iter()
-        .filter(|unit| unit.fingerprints.iter().any(|print| print.mode == Mode::Doc))
+        .filter(|unit| unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Doc))
         .collect();
     assert_eq!(documented.len(), 1);
     let ws = two.with_layout(Layout::One);

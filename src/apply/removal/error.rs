@@ -6,6 +6,8 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::cache::Size;
+use crate::diagnostic::Failure;
+use crate::exit::Code;
 
 /// A removal that stopped.
 #[derive(Debug)]
@@ -36,6 +38,28 @@ pub enum Cause {
     NotAFile,
     /// The system says no.
     Io(io::Error),
+}
+
+impl RemovalError {
+    /// What ends the command.
+    #[must_use]
+    pub fn into_failure(self) -> Failure {
+        let code = match self.cause {
+            Cause::Outside | Cause::Link | Cause::MountPoint => Code::OutsideBounds,
+            Cause::NotLocked => Code::Busy,
+            Cause::NotADirectory | Cause::NotAFile | Cause::Io(_) => Code::StepFailed,
+        };
+        let Size { files, bytes } = self.done;
+        let failure = Failure::new(code, self.to_string()).note(self.cause.to_string()).note(format!(
+            "{files} files ({bytes} bytes) were removed before it; cargo rebuilds what it needs of them"
+        ));
+        match self.cause {
+            Cause::Io(_) => {
+                failure.help("make it removable, then run the command again: it goes on where it stopped")
+            }
+            _ => failure.help("look at what is there; nothing that is not cargo's own is ever removed"),
+        }
+    }
 }
 
 impl fmt::Display for RemovalError {

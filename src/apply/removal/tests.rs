@@ -1,11 +1,14 @@
 //! What must never happen to files that are not the cache's, and what must happen to those that are.
 
+#[cfg(unix)]
+mod unix;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use super::{Cause, Removal, RemovalError, has_trash};
 use crate::cache::locks::{Held, Locks, try_lock};
-use crate::cache::{Entry, Layout, ProfileDir, Size, Tally};
+use crate::cache::{Cache, Entry, Layout, ProfileDir, Size, Tally};
 
 struct Fixture {
     temp: tempfile::TempDir,
@@ -33,7 +36,11 @@ impl Fixture {
             incremental: vec![],
             builds_std: false,
         };
-        let Held::Locks(locks) = try_lock(&build, &build, &[profile]).expect("lock") else { panic!("busy") };
+        let Held::Locks(locks) =
+            try_lock(&build, &build, &Cache { profiles: vec![profile], ..Cache::default() }).expect("lock")
+        else {
+            panic!("busy")
+        };
         Self { temp, locks }
     }
 
@@ -163,10 +170,10 @@ fn a_package_directory_goes_with_its_last_unit() {
 fn an_interrupted_emptying_is_finished() {
     let fixture = Fixture::new(&[".xcargo/trash/1-0/out/x", ".xcargo/trash/1-1", ".xcargo/stamp", "debug/x"]);
     assert!(has_trash(&fixture.build()));
-    let done = fixture.removal().empty_trash(&mut |_| {}).expect("empty");
+    let done = fixture.removal().empty_trash().expect("empty");
     assert_eq!(done, Size { files: 2, bytes: 8 });
     assert!(!has_trash(&fixture.build()));
-    assert_eq!(fixture.removal().empty_trash(&mut |_| {}).expect("again"), Size::default());
+    assert_eq!(fixture.removal().empty_trash().expect("again"), Size::default());
     assert_eq!(fixture.left(), [".xcargo", ".xcargo/stamp", "debug", "debug/x"]);
 }
 
@@ -187,7 +194,7 @@ fn several_may_empty_the_same_trash() {
     let fixture = Fixture::new(&names);
     let entries: Vec<Entry> = (0..100).map(|n| dir(&format!("debug/build/{n}"))).collect();
     let removed = std::thread::scope(|scope| {
-        let empty = || fixture.removal().empty_trash(&mut |_| {});
+        let empty = || fixture.removal().empty_trash();
         let threads = [scope.spawn(empty), scope.spawn(empty), scope.spawn(empty)];
         let mut done = fixture.remove(&entries).expect("remove").files;
         for thread in threads {
@@ -197,104 +204,6 @@ fn several_may_empty_the_same_trash() {
     });
     // Each file was removed by one of them; who was told of it may differ where two met, but never more than there were.
     assert!(removed <= 400, "{removed}");
-    fixture.removal().empty_trash(&mut |_| {}).expect("empty");
+    fixture.removal().empty_trash().expect("empty");
     assert_eq!(fixture.left(), [".xcargo", "debug", "debug/build"]);
-}
-
-#[cfg(unix)]
-mod unix {
-    use std::os::unix::ffi::OsStrExt;
-    use std::os::unix::fs::{PermissionsExt, symlink};
-
-    use super::*;
-
-    #[test]
-    fn links_are_never_followed() {
-        let link_on_the_way: &[(&str, Entry)] = &[
-            ("debug/deps", file("debug/deps/precious")),
-            ("debug/deps", dir("debug/deps/sub")),
-            ("debug/build", dir("debug/build")),
-            ("debug/x", file("debug/x")),
-            (".xcargo", dir("debug/tree")),
-            (".xcargo/trash", dir("debug/tree")),
-        ];
-        for (link, entry) in link_on_the_way {
-            let fixture = Fixture::new(&["debug/tree/x"]);
-            fs::create_dir(fixture.temp.path().join("outside/sub")).expect("dir");
-            let link = fixture.build().join(link);
-            fs::create_dir_all(link.parent().expect("parent")).expect("dir");
-            symlink(fixture.temp.path().join("outside"), &link).expect("link");
-            let error = fixture.remove(std::slice::from_ref(entry)).expect_err("a link");
-            assert!(matches!(error.cause, Cause::Link), "{entry:?}: {error:?}");
-            assert!(link.symlink_metadata().expect("still there").is_symlink());
-            assert!(fixture.build().join("debug/tree/x").exists());
-            assert_eq!(fs::read_dir(fixture.temp.path().join("outside")).expect("list").count(), 2);
-        }
-    }
-
-    #[test]
-    fn a_trash_that_is_a_link_is_not_emptied() {
-        for link in [".xcargo", ".xcargo/trash"] {
-            let fixture = Fixture::new(&[]);
-            let outside = fixture.temp.path().join("outside");
-            fs::create_dir(outside.join("trash")).expect("dir");
-            fs::write(outside.join("trash/precious"), "").expect("file");
-            let path = fixture.build().join(link);
-            fs::create_dir_all(path.parent().expect("parent")).expect("dir");
-            symlink(&outside, &path).expect("link");
-            let error = fixture.removal().empty_trash(&mut |_| {}).expect_err("a link");
-            assert!(matches!(error.cause, Cause::Link), "{error:?}");
-            assert_eq!(error.path, path);
-            assert!(outside.join("precious").exists() && outside.join("trash/precious").exists());
-        }
-    }
-
-    #[test]
-    fn links_inside_a_tree_go_and_what_they_point_to_stays() {
-        let fixture = Fixture::new(&["debug/build/x/out/g"]);
-        let outside = fixture.temp.path().join("outside");
-        for (name, to) in
-            [("dir", outside.clone()), ("file", outside.join("precious")), ("none", "none".into())]
-        {
-            symlink(to, fixture.build().join("debug/build/x/out").join(name)).expect("link");
-        }
-        let done = fixture.remove(&[dir("debug/build/x")]).expect("remove");
-        assert_eq!(done, Size { files: 4, bytes: 4 });
-        assert!(outside.join("precious").exists());
-    }
-
-    #[test]
-    fn a_build_dir_that_is_a_link_is_refused() {
-        let fixture = Fixture::new(&[]);
-        let link = fixture.temp.path().join("link");
-        symlink(fixture.build(), &link).expect("link");
-        assert!(matches!(Removal::open(&link), Err(RemovalError { cause: Cause::Link, .. })));
-        assert!(matches!(Removal::open(Path::new("/")), Err(RemovalError { cause: Cause::Outside, .. })));
-    }
-
-    #[test]
-    fn read_only_directories_of_build_scripts_go_too() {
-        let fixture = Fixture::new(&["debug/build/x/out/mod/a/file", "debug/build/x/out/closed/file"]);
-        let out = fixture.build().join("debug/build/x/out");
-        for (name, mode) in [("mod/a/file", 0o444), ("mod/a", 0o555), ("mod", 0o555), ("closed", 0o000)] {
-            fs::set_permissions(out.join(name), fs::Permissions::from_mode(mode)).expect("chmod");
-        }
-        assert_eq!(fixture.remove(&[dir("debug/build/x")]).expect("remove").files, 2);
-        assert!(!has_trash(&fixture.build()));
-    }
-
-    #[test]
-    fn names_that_are_not_utf8_and_files_that_are_neither_go_too() {
-        let fixture = Fixture::new(&["debug/build/x/out/g"]);
-        let odd = std::ffi::OsStr::from_bytes(b"\xff\xfe\n");
-        let path = fixture.build().join("debug/build/x/out").join(odd);
-        File::create(&path).expect("file");
-        let socket = fixture.build().join("debug/build/x/socket");
-        let _listener = std::os::unix::net::UnixListener::bind(socket).expect("socket");
-        let tree = Entry::Tree(Path::new("debug/build").join("x"));
-        assert_eq!(fixture.remove(&[tree]).expect("remove").files, 3);
-        File::create(fixture.build().join("debug").join(odd)).expect("file");
-        fixture.remove(&[Entry::File(Path::new("debug").join(odd))]).expect("remove");
-        assert!(!fixture.build().join("debug").join(odd).exists());
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::{Draft, NoSource, Source, attribute, precalculated};
 use crate::cache::dep_info::Said;
-use crate::cache::fingerprint::{Edge, Fingerprint, Mode, Record, Target};
+use crate::cache::fingerprint::{Edge, Fingerprint, Kind, Mode, Record, Target};
 
 struct Given {
     package: &'static str,
@@ -37,8 +37,10 @@ fn check(title: &str, given: Vec<Given>, expect: &[Source]) {
     let mut drafts: Vec<Draft> = given
         .into_iter()
         .map(|given| {
-            let fingerprint =
-                Fingerprint { mode: given.mode, target: given.target, name: String::new(), rustc: 1 };
+            let fingerprint = Fingerprint {
+                kind: Kind { mode: given.mode, target: given.target, name: String::new() },
+                rustc: 1,
+            };
             let record = Record {
                 fingerprint,
                 hash: Some(given.hash),

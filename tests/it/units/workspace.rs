@@ -154,7 +154,7 @@ impl Workspace {
     }
 
     pub(super) fn locks(&self) -> Locks {
-        match try_lock(&self.target(), &self.target(), &self.cache().profiles).expect("lock") {
+        match try_lock(&self.target(), &self.target(), &self.cache()).expect("lock") {
             Held::Locks(locks) => locks,
             Held::Busy { path } => panic!("{} is held", path.display()),
         }
@@ -253,7 +253,7 @@ fn key(manifest: &Value, target: &Value, mode: &str) -> Key {
 
 pub(super) fn key_of(unit: &Unit) -> Key {
     let print = &unit.fingerprints[0];
-    let kind = match print.target {
+    let kind = match print.kind.target {
         Target::Lib if matches!(unit.package.as_str(), "mac" | "paste") => "proc-macro",
         Target::Lib => "lib",
         Target::Bin => "bin",
@@ -262,11 +262,11 @@ pub(super) fn key_of(unit: &Unit) -> Key {
         Target::Bench => "bench",
         Target::BuildScript => "custom-build",
     };
-    let mode = match print.mode {
+    let mode = match print.kind.mode {
         Mode::Build => "build",
         Mode::Test => "test",
         Mode::Doc => "doc",
         Mode::Run => "run-custom-build",
     };
-    (unit.package.clone(), kind.to_owned(), print.name.clone(), mode.to_owned())
+    (unit.package.clone(), kind.to_owned(), print.kind.name.clone(), mode.to_owned())
 }
