@@ -1,6 +1,7 @@
 //! xcargo: a drop-in front end for cargo. (The map of the house is completed as the rooms are built.)
 
 pub mod apply;
+pub mod cache;
 pub mod cargo_exe;
 pub mod cli;
 pub mod command;

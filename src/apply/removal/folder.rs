@@ -1,0 +1,184 @@
+//! An open directory, from which only what really lies in it can be reached.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+
+use cap_fs_ext::{DirExt, MetadataExt};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, Metadata};
+
+use super::error::Cause;
+use super::is_gone;
+use super::progress::{Counted, Stop};
+
+/// A directory on the build dir's own device.
+#[derive(Debug)]
+pub(super) struct Folder {
+    pub(super) dir: Dir,
+    device: u64,
+}
+
+impl Folder {
+    /// Opens a directory by its path. Links on the way to it are the user's business, the directory itself may not be one.
+    pub(super) fn open_ambient(path: &Path) -> Result<Self, Cause> {
+        let Some(name) = path.file_name() else { return Err(Cause::Outside) };
+        let parent = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let dir = Dir::open_ambient_dir(parent, ambient_authority())?;
+        let meta = dir.symlink_metadata(name)?;
+        is_dir(&meta)?;
+        // It may well be a mount point itself.
+        let dir = dir.open_dir_nofollow(name)?;
+        let device = dir.dir_metadata()?.dev();
+        Ok(Self { dir, device })
+    }
+
+    /// Opens a directory in this one; `None` if there is nothing.
+    pub(super) fn open(&self, name: &OsStr) -> Result<Option<Self>, Cause> {
+        let Some(meta) = self.look(name)? else { return Ok(None) };
+        is_dir(&meta)?;
+        match open_in(&self.dir, name) {
+            Ok(dir) if dir.dir_metadata()?.dev() == self.device => {
+                Ok(Some(Self { dir, device: self.device }))
+            }
+            Ok(_) => Err(Cause::MountPoint),
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => Err(Cause::MountPoint),
+            Err(error) if is_gone(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What is there, without following; `None` if there is nothing.
+    pub(super) fn look(&self, name: &OsStr) -> io::Result<Option<Metadata>> {
+        match self.dir.symlink_metadata(name) {
+            Ok(meta) => Ok(Some(meta)),
+            Err(error) if is_gone(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes a regular file in this directory.
+    pub(super) fn remove_file(&self, name: &OsStr, counted: &mut Counted<'_>) -> Result<(), Stop> {
+        let Some(meta) = self.look(name).map_err(|error| Stop::at("", error))? else { return Ok(()) };
+        let cause = match meta.file_type() {
+            kind if kind.is_symlink() => Cause::Link,
+            kind if !kind.is_file() => Cause::NotAFile,
+            _ if meta.dev() != self.device => Cause::MountPoint,
+            _ => return self.remove_leaf(name, &meta, counted).map_err(|error| Stop::at("", error)),
+        };
+        Err(Stop::at("", cause))
+    }
+
+    /// Removes a directory in this one, if nothing is in it.
+    pub(super) fn remove_if_empty(&self, name: &OsStr) -> Result<(), Stop> {
+        match self.dir.remove_dir(name) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty || is_gone(&error) => Ok(()),
+            result => result.map_err(|error| Stop::at("", error)),
+        }
+    }
+
+    /// Removes a directory in this one with all that is in it. Only for the trash: it changes permissions where it must.
+    pub(super) fn remove_tree(&self, name: &OsStr, counted: &mut Counted<'_>) -> Result<(), Stop> {
+        // Again where somebody who empties the same trash put something new under the same name.
+        for _ in 0..8 {
+            let here = |error: io::Error| Stop::at(name, error);
+            let Some(meta) = self.look(name).map_err(here)? else { return Ok(()) };
+            if !meta.is_dir() {
+                return self.remove_leaf(name, &meta, counted).map_err(here);
+            }
+            if meta.dev() == self.device {
+                self.allow(name, &meta).map_err(here)?;
+            }
+            let Some(folder) = self.open(name).map_err(|cause| Stop::at(name, cause))? else { return Ok(()) };
+            for entry in folder.dir.entries().map_err(here)? {
+                folder
+                    .remove_tree(&entry.map_err(here)?.file_name(), counted)
+                    .map_err(|stop| stop.within(name))?;
+            }
+            drop(folder);
+            match self.dir.remove_dir(name) {
+                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+                Err(error) if !is_gone(&error) => return Err(here(error)),
+                _ => return Ok(()),
+            }
+        }
+        Err(Stop::at(name, io::Error::from(io::ErrorKind::DirectoryNotEmpty)))
+    }
+
+    fn remove_leaf(&self, name: &OsStr, meta: &Metadata, counted: &mut Counted<'_>) -> io::Result<()> {
+        self.allow_leaf(name, meta)?;
+        match self.dir.remove_file_or_symlink(name) {
+            Ok(()) => counted.add(meta),
+            Err(error) if is_gone(&error) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Lets the owner look into and change a directory: build scripts leave read-only ones behind (Go's module cache).
+    #[cfg(unix)]
+    fn allow(&self, name: &OsStr, meta: &Metadata) -> io::Result<()> {
+        use cap_std::fs::{Permissions, PermissionsExt};
+        let mode = meta.permissions().mode();
+        if mode & 0o700 == 0o700 {
+            return Ok(());
+        }
+        match self.dir.set_permissions(name, Permissions::from_mode(mode | 0o700)) {
+            Err(error) if is_gone(&error) => Ok(()),
+            result => result,
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn allow(&self, _: &OsStr, _: &Metadata) -> io::Result<()> {
+        Ok(())
+    }
+
+    #[cfg(not(windows))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "Windows needs both")]
+    fn allow_leaf(&self, _: &OsStr, _: &Metadata) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Windows keeps the read-only attribute on the file, and does not remove such a file.
+    #[cfg(windows)]
+    fn allow_leaf(&self, name: &OsStr, meta: &Metadata) -> io::Result<()> {
+        let mut permissions = meta.permissions();
+        if !meta.is_file() || !permissions.readonly() {
+            return Ok(());
+        }
+        permissions.set_readonly(false);
+        self.dir.set_permissions(name, permissions)
+    }
+}
+
+fn is_dir(meta: &Metadata) -> Result<(), Cause> {
+    match meta.file_type() {
+        kind if kind.is_symlink() => Err(Cause::Link),
+        kind if kind.is_dir() => Ok(()),
+        _ => Err(Cause::NotADirectory),
+    }
+}
+
+/// Linux also says where another directory of the same device is mounted (bind mounts), which device numbers do not tell.
+#[cfg(target_os = "linux")]
+fn open_in(dir: &Dir, name: &OsStr) -> io::Result<Dir> {
+    use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+    use rustix::io::Errno;
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_XDEV;
+    match openat2(dir, name, flags, Mode::empty(), resolve) {
+        Ok(fd) => Ok(Dir::from_std_file(fd.into())),
+        // Linux before 5.6, or a sandbox that knows nothing newer.
+        Err(Errno::NOSYS | Errno::PERM) => dir.open_dir_nofollow(name),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn open_in(dir: &Dir, name: &OsStr) -> io::Result<Dir> {
+    dir.open_dir_nofollow(name)
+}

@@ -1,0 +1,122 @@
+//! Rustc's incremental sessions. Their names say nothing about a unit, but their dependency graph names its compiler.
+
+use std::path::{Path, PathBuf};
+
+use super::disk::{self, Kind};
+use super::{Entry, Unknown, Why};
+
+/// What rustc keeps to build one crate faster the next time. It goes whole: with a part of it missing rustc may crash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incremental {
+    /// The crate's name.
+    pub crate_name: String,
+    /// The directory, below the profile dir.
+    pub path: PathBuf,
+    /// The one compiler of all its sessions, as `rustc --version` names it: `1.95.0 (59807616e 2026-04-14)`. `None` where
+    /// none can be read, or they differ.
+    pub rustc_version: Option<String>,
+    /// What to remove.
+    pub entries: Vec<Entry>,
+}
+
+/// Reads `incremental/` of the profile dir at `relative` in the build dir.
+pub(super) fn read(build_dir: &Path, relative: &Path, unknown: &mut Vec<Unknown>) -> Vec<Incremental> {
+    let relative = relative.join("incremental");
+    let dir = build_dir.join(&relative);
+    let items = match disk::list(&dir) {
+        Ok(items) => items,
+        Err(error) => {
+            unknown.push(Unknown { path: dir, why: Why::Unreadable(error.kind()) });
+            return Vec::new();
+        }
+    };
+    let mut found = Vec::new();
+    for item in items {
+        let path = dir.join(&item.name);
+        let name = item.name.to_str().and_then(|name| name.rsplit_once('-'));
+        let why = match (item.kind, name) {
+            (Kind::Dir, Some((crate_name, hash))) if !crate_name.is_empty() && !hash.is_empty() => {
+                found.push(Incremental {
+                    crate_name: crate_name.to_owned(),
+                    rustc_version: compiler(&path),
+                    path,
+                    entries: vec![Entry::Tree(relative.join(&item.name))],
+                });
+                continue;
+            }
+            (Kind::Dir, _) => Why::Name,
+            (Kind::Link, _) => Why::Link,
+            (Kind::File | Kind::Other, _) => continue,
+        };
+        unknown.push(Unknown { path, why });
+    }
+    found
+}
+
+fn compiler(dir: &Path) -> Option<String> {
+    let mut compiler = None;
+    for session in disk::list(dir).ok()? {
+        // `s-<time>-<random>-<hash>`, or `-working` while (or since) rustc was interrupted; `.lock` files beside them.
+        let is_session = session.kind == Kind::Dir && session.name.as_encoded_bytes().starts_with(b"s-");
+        let file = dir.join(&session.name).join("dep-graph.bin");
+        if !is_session || !matches!(disk::kind(&file), Ok(Some(_))) {
+            continue;
+        }
+        // A graph that is there but cannot be read may be another compiler's: nothing is known then.
+        let version = version(&disk::read_start(&file, 7 + 255).ok()?)?;
+        if compiler.as_ref().is_some_and(|before| *before != version) {
+            return None;
+        }
+        compiler = Some(version);
+    }
+    compiler
+}
+
+/// `RSIC`, a format version (16 bits), then a length (8 bits) and the version's text: rustc's
+/// `rustc_incremental/src/persist/file_format.rs`, the same since 2016.
+fn version(header: &[u8]) -> Option<String> {
+    let [_, _, length, rest @ ..] = header.strip_prefix(b"RSIC")? else { return None };
+    let text = std::str::from_utf8(rest.get(..usize::from(*length))?).ok()?;
+    (!text.is_empty() && !text.contains(char::is_control)).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{compiler, version};
+
+    #[test]
+    fn headers_name_the_compiler() {
+        for (header, expect) in [
+            (
+                &b"RSIC\0\0\x1d1.95.0 (59807616e 2026-04-14)\x15\x97"[..],
+                Some("1.95.0 (59807616e 2026-04-14)"),
+            ),
+            (b"RSIC\0\0\x1d1.95.0", None),
+            (b"RSIC\0\0\0", None),
+            (b"RSIC\0\0\x02\xff\xff", None),
+            (b"RSID\0\0\x011", None),
+            (b"", None),
+        ] {
+            assert_eq!(version(header).as_deref(), expect, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn sessions_of_two_compilers_belong_to_neither() {
+        let temp = tempfile::tempdir().expect("temp dir");
+        let session = |name: &str, header: &[u8]| {
+            fs::create_dir(temp.path().join(name)).expect("dir");
+            fs::write(temp.path().join(name).join("dep-graph.bin"), header).expect("file");
+        };
+        assert_eq!(compiler(temp.path()), None);
+        fs::create_dir(temp.path().join("s-0-working")).expect("dir");
+        session("s-1-a", b"RSIC\0\0\x031.1");
+        session("s-2-a", b"RSIC\0\0\x031.1");
+        fs::write(temp.path().join("s-2.lock"), "").expect("file");
+        assert_eq!(compiler(temp.path()).as_deref(), Some("1.1"));
+        session("s-3-a", b"RSIC\0\0\x031.2");
+        assert_eq!(compiler(temp.path()), None);
+    }
+}

@@ -1,0 +1,99 @@
+//! Locks held by others, in each of the places where a cargo of some version holds one.
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use super::{Held, try_lock};
+use crate::cache::{Cache, Layout, ProfileDir};
+
+fn profile(build_dir: &Path, triple: Option<&str>) -> ProfileDir {
+    ProfileDir {
+        path: build_dir.join(triple.unwrap_or_default()).join("debug"),
+        triple: triple.map(str::to_owned),
+        name: "debug".into(),
+        layout: Layout::One,
+        units: vec![],
+        incremental: vec![],
+        builds_std: false,
+    }
+}
+
+fn cache(profiles: Vec<ProfileDir>) -> Cache {
+    Cache { profiles, ..Cache::default() }
+}
+
+#[test]
+fn a_running_cargo_of_any_version_keeps_us_out() {
+    let temp = tempfile::tempdir().expect("temp dir");
+    let (build, target) = (temp.path().join("b"), temp.path().join("t"));
+    for dir in [build.join("debug"), build.join("x/debug"), target.join("debug"), target.join("x/debug")] {
+        fs::create_dir_all(dir).expect("dir");
+    }
+    fs::write(target.join("debug/.cargo-artifact-lock"), "").expect("file");
+    let seen = cache(vec![profile(&build, Some("x")), profile(&build, None)]);
+    for (held, shared) in [
+        (build.join("debug/.cargo-lock"), false),
+        (build.join("debug/.cargo-build-lock"), false),
+        (build.join("x/debug/.cargo-build-lock"), false),
+        (build.join("debug/.cargo-build-lock"), true),
+        (target.join("debug/.cargo-lock"), false),
+        (target.join("debug/.cargo-lock"), true),
+        (target.join("debug/.cargo-artifact-lock"), false),
+    ] {
+        let file =
+            File::options().create(true).truncate(false).write(true).read(true).open(&held).expect("open");
+        if shared { file.lock_shared() } else { file.lock() }.expect("lock");
+        match try_lock(&build, &target, &seen).expect("try") {
+            Held::Busy { path } => assert_eq!(path, held),
+            Held::Locks(_) => panic!("locked although {} was held", held.display()),
+        }
+        file.unlock().expect("unlock");
+        // All that had been taken before was given back.
+        assert!(matches!(try_lock(&build, &target, &seen), Ok(Held::Locks(_))), "after {}", held.display());
+    }
+    assert!(!target.join("x/debug/.cargo-artifact-lock").exists(), "made although nobody needs it");
+}
+
+#[test]
+fn locks_are_held_until_dropped_and_cover_only_their_profile_dirs() {
+    let temp = tempfile::tempdir().expect("temp dir");
+    fs::create_dir_all(temp.path().join("debug")).expect("dir");
+    let seen = cache(vec![profile(temp.path(), None)]);
+    let held = try_lock(temp.path(), temp.path(), &seen).expect("try");
+    let Held::Locks(locks) = held else { panic!("busy") };
+    for name in [".cargo-lock", ".cargo-build-lock"] {
+        let file = File::open(temp.path().join("debug").join(name)).expect("open");
+        assert!(file.try_lock_shared().is_err(), "{name}");
+    }
+    for (path, covered) in
+        [("debug/deps/x", true), ("debug", false), ("release/deps/x", false), ("debugger/x", false)]
+    {
+        assert_eq!(locks.cover(Path::new(path)), covered, "{path}");
+    }
+    drop(locks);
+    assert!(matches!(try_lock(temp.path(), temp.path(), &seen), Ok(Held::Locks(_))));
+}
+
+#[cfg(unix)]
+#[test]
+fn one_directory_by_two_names_is_locked_once() {
+    let temp = tempfile::tempdir().expect("temp dir");
+    let (build, target) = (temp.path().join("build"), temp.path().join("target"));
+    fs::create_dir_all(build.join("debug")).expect("dir");
+    std::os::unix::fs::symlink(&build, &target).expect("link");
+    let held = try_lock(&build, &target, &cache(vec![profile(&build, None)])).expect("try");
+    assert!(matches!(held, Held::Locks(_)), "we stood in our own way: {held:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lock_that_is_a_link_is_refused_and_nothing_is_made_behind_it() {
+    let temp = tempfile::tempdir().expect("temp dir");
+    fs::create_dir_all(temp.path().join("debug")).expect("dir");
+    let outside = temp.path().join("outside");
+    std::os::unix::fs::symlink(&outside, temp.path().join("debug/.cargo-lock")).expect("link");
+    let error =
+        try_lock(temp.path(), temp.path(), &cache(vec![profile(temp.path(), None)])).expect_err("a link");
+    assert!(error.to_string().contains(".cargo-lock"), "{error}");
+    assert!(!outside.exists());
+}

@@ -1,0 +1,181 @@
+//! A build dir as data: which units are in it, who built them, from what, and which files belong to each.
+//!
+//! # What cargo keeps
+//!
+//! A *unit* is one run of rustc, rustdoc or a build script. `<build-dir>/[<triple>/]<profile>/` holds all units of one
+//! profile, in one of two layouts (cargo's `core/compiler/layout.rs`); both may lie in the same directory, where cargos of
+//! different age were used. `<id>` is 16 hex digits and stands for package id, features, profile, mode, target and, for
+//! stable toolchains, the whole `rustc -vV`. Pre-releases hash only their channel, so one nightly overwrites another.
+//!
+//! | | layout 1 | layout 2 (`-Zbuild-dir-new-layout`, the default from 1.100) |
+//! |---|---|---|
+//! | fingerprint | `.fingerprint/<pkg>-<id>/` | `build/<pkg>/<id>/fingerprint/` |
+//! | rustc's outputs | `deps/*-<id>{,.*}`, `examples/*-<id>{,.*}` | `build/<pkg>/<id>/out/` |
+//! | a build script | `build/<pkg>-<id>/` | `build/<pkg>/<id>/out/` |
+//! | its run | `build/<pkg>-<id>/`, another id | `build/<pkg>/<id>/{run,out}/` |
+//! | incremental | `incremental/<crate>-<hash>/`, not keyed by the unit | the same |
+//!
+//! Not every file has an id. Dynamic libraries of path packages (`deps/libx.so`), programs for some targets, whatever is
+//! uplifted into the target dir, and documentation have none; their unit is still there to remove, the file is overwritten
+//! by the next build. Documentation and such libraries share one unit directory per package, of which the id stands for the
+//! package only: a unit may hold several fingerprints, by different compilers.
+//!
+//! # Who built it
+//!
+//! Only the fingerprint's JSON says it, as a hash (`fingerprint.rs`). Times say nothing. Incremental sessions say it
+//! themselves, as text (`incremental.rs`). From which version of a package: `source.rs`.
+//!
+//! # How a unit is removed without harm
+//!
+//! Cargo trusts a unit whose outputs exist and whose fingerprint fits, without looking into either. So a removal that is
+//! killed half-way must never leave a unit that still looks whole. The first thing to go is an output that cargo looks for;
+//! from then on cargo rebuilds the unit and all that depends on it. Directories go by one rename: half an `OUT_DIR` under a
+//! valid `output` would be an error that no later build cures. The fingerprint goes last, so that what is left of an
+//! interrupted removal is found again; rustc's `.d` file just before, because it tells the version.
+//!
+//! # What is not known
+//!
+//! is left alone, and said: links (never followed), names that cargo does not give, fingerprints that do not parse, profile
+//! dirs in neither layout, build dirs within this one. None of it is an error. Files may vanish while they are read.
+
+mod dep_info;
+mod disk;
+mod entry;
+mod fingerprint;
+mod incremental;
+mod layout;
+pub mod locks;
+mod profiles;
+pub mod size;
+mod source;
+mod unknown;
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use entry::Entry;
+pub use fingerprint::{Fingerprint, Kind, Mode, Target};
+pub use incremental::Incremental;
+pub use size::{Identity, Size, Tally};
+pub use source::{NoSource, Source};
+pub use unknown::{Unknown, Why};
+
+/// The directory in the build dir that is xcargo's own.
+pub const OWN_DIR: &str = ".xcargo";
+
+/// The directory in [`OWN_DIR`] that holds what is already removed but not yet deleted; it exists only while something is.
+pub const TRASH_DIR: &str = "trash";
+
+/// A build dir.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cache {
+    /// As it was given.
+    pub dir: PathBuf,
+    /// Sorted, the host's before those of triples: the order in which cargo locks them.
+    pub profiles: Vec<ProfileDir>,
+    /// What is left alone.
+    pub unknown: Vec<Unknown>,
+}
+
+/// All that is built for one profile and triple.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileDir {
+    /// The directory, below [`Cache::dir`].
+    pub path: PathBuf,
+    /// The target triple's directory, `None` for the host (built without `--target`).
+    pub triple: Option<String>,
+    /// The profile's directory: `debug`, `release`, or a custom profile's name.
+    pub name: OsString,
+    /// How it is laid out.
+    pub layout: Layout,
+    /// Sorted by package and id.
+    pub units: Vec<Unit>,
+    /// Sorted by path.
+    pub incremental: Vec<Incremental>,
+    /// The standard library is built here (`-Zbuild-std`): some registry units belong to its lock file, not the workspace's.
+    pub builds_std: bool,
+}
+
+/// How a profile dir is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// By kind of file: cargo up to 1.99.
+    One,
+    /// By unit: cargo 1.100, and earlier ones that are asked for it.
+    Two,
+    /// Units in either layout.
+    Both,
+    /// No unit in a known layout.
+    Unknown,
+}
+
+/// One run of rustc, rustdoc or a build script, or several that share a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// The package's name.
+    pub package: String,
+    /// 16 hex digits.
+    pub id: String,
+    /// Empty where the first build never ended: nobody knows which compiler began it.
+    pub fingerprints: Vec<Fingerprint>,
+    /// Where the package came from.
+    pub source: Source,
+    /// What to remove, in this order, for the unit to be gone.
+    pub entries: Vec<Entry>,
+}
+
+impl Cache {
+    /// The hashes of all compilers that built something here, as [`Fingerprint::rustc`] has them.
+    #[must_use]
+    pub fn rustc_hashes(&self) -> BTreeSet<u64> {
+        let units = self.profiles.iter().flat_map(|profile| &profile.units);
+        units.flat_map(|unit| &unit.fingerprints).map(|print| print.rustc).collect()
+    }
+}
+
+impl Unit {
+    /// Whether every build in this unit was by such a compiler. Never so for a unit of which no compiler is known.
+    pub fn all_built_by(&self, is_such: impl Fn(u64) -> bool) -> bool {
+        !self.fingerprints.is_empty() && self.fingerprints.iter().all(|print| is_such(print.rustc))
+    }
+}
+
+/// Reads a build dir. One that does not exist is empty; one that is a link is left alone.
+///
+/// # Errors
+/// The build dir itself cannot be read. All else is a value in [`Cache::unknown`].
+pub fn read(build_dir: &Path, cargo_home: &Path) -> io::Result<Cache> {
+    let found = profiles::find(build_dir)?;
+    let mut unknown = found.unknown;
+    let home = dep_info::CargoHome::new(cargo_home);
+    let mut profiles = Vec::new();
+    let mut drafts = Vec::new();
+    let mut counts = Vec::new();
+    for place in found.profiles {
+        let Some(contents) = layout::read(build_dir, &place, &home, &mut unknown) else { continue };
+        counts.push(contents.drafts.len());
+        drafts.extend(contents.drafts);
+        profiles.push(ProfileDir {
+            path: build_dir.join(place.relative()),
+            triple: place.triple,
+            name: place.name,
+            layout: contents.layout,
+            units: Vec::new(),
+            incremental: contents.incremental,
+            builds_std: contents.builds_std,
+        });
+    }
+    // All profile dirs together: units for a triple depend on build scripts and macros of the host.
+    source::attribute(&mut drafts);
+    let mut units = drafts.into_iter().map(|draft| draft.unit);
+    for (profile, count) in profiles.iter_mut().zip(counts) {
+        profile.units = units.by_ref().take(count).collect();
+        profile.units.sort_by(|a, b| (&a.package, &a.id).cmp(&(&b.package, &b.id)));
+    }
+    Ok(Cache { dir: build_dir.to_path_buf(), profiles, unknown })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! Which version of which package a unit was built from. Cargo does not write it down plainly, so it is put together.
+//!
+//! 1. Rustc's `.d` file names the sources (`dep_info.rs`).
+//! 2. Units that rustc does not compile (documentation, build script runs) may hold `Precalculated`, which is the version
+//!    of a registry package, the commit of a git package, or the newest file's time of a path package (`fn fingerprint`
+//!    in cargo's `sources/{registry/mod,directory,git/source,path}.rs`).
+//! 3. Fingerprints name their dependencies by a hash of the package id and by the fingerprint hash of the unit. The second
+//!    finds the unit, and so the first is known for it and for all other units of that package: what one of them knows,
+//!    they all know. A run of a build script has the build script's own unit among its dependencies.
+//!
+//! Where two of these disagree, or none applies, the answer is that it is unknown, and nothing is removed for its version.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::Unit;
+use super::dep_info::{Said, is_rev, version};
+use super::fingerprint::{Edge, Mode, Record, Target};
+
+/// Where the package of a unit came from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// A registry. Vendored copies are told from path packages only where their documentation or build script says so.
+    Registry {
+        /// As in the lock file.
+        version: String,
+    },
+    /// A git repository.
+    Git {
+        /// The commit: shortened as in the checkout's directory, or whole. Compare by prefix.
+        rev: String,
+    },
+    /// The workspace itself, or another directory.
+    Path,
+    /// It cannot be told.
+    Unknown(NoSource),
+}
+
+/// Why it cannot be told where a unit came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum NoSource {
+    /// Neither the unit nor its dependants say.
+    NoEvidence,
+    /// What they say does not fit together.
+    Contradiction,
+}
+
+/// A unit on its way to its source.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) unit: Unit,
+    /// What the unit's own files say.
+    pub(super) said: Vec<Said>,
+    pub(super) hashes: Vec<u64>,
+    pub(super) edges: Vec<Edge>,
+}
+
+impl Draft {
+    /// Takes over what the fingerprints say.
+    pub(super) fn new(package: &str, id: &str, records: Vec<Record>) -> Self {
+        let mut draft = Self {
+            unit: Unit {
+                package: package.to_owned(),
+                id: id.to_owned(),
+                fingerprints: Vec::new(),
+                source: Source::Unknown(NoSource::NoEvidence),
+                entries: Vec::new(),
+            },
+            said: Vec::new(),
+            hashes: Vec::new(),
+            edges: Vec::new(),
+        };
+        for record in records {
+            draft
+                .said
+                .extend(record.precalculated.iter().filter_map(|text| precalculated(text)).map(Said::From));
+            draft.hashes.extend(record.hash);
+            draft.edges.extend(record.edges);
+            draft.unit.fingerprints.push(record.fingerprint);
+        }
+        draft
+    }
+
+    /// Whether rustc made it, so that a `.d` file beside its outputs is rustc's and not something that a build script left.
+    pub(super) fn is_compiled(&self) -> bool {
+        !self.unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run)
+    }
+
+    fn is(&self, mode: Mode, target: Target) -> bool {
+        self.unit.fingerprints.iter().any(|print| (print.kind.mode, print.kind.target) == (mode, target))
+    }
+}
+
+fn precalculated(text: &str) -> Option<Source> {
+    if let Some(version) = version(text) {
+        return Some(Source::Registry { version });
+    }
+    if is_rev(text) && matches!(text.len(), 40 | 64) {
+        return Some(Source::Git { rev: text.to_owned() });
+    }
+    // `1795376694.751796737s (src/lib.rs)`, filetime's rendering.
+    let is_time = text.starts_with(|first: char| first.is_ascii_digit()) && text.contains("s (");
+    (is_time && text.ends_with(')')).then_some(Source::Path)
+}
+
+/// What is known so far, where a second opinion may come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Belief {
+    One(Source),
+    Contradiction,
+}
+
+impl Belief {
+    fn merge(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::One(a), Self::One(b)) => agreed(a, b).map_or(Self::Contradiction, Self::One),
+            _ => Self::Contradiction,
+        }
+    }
+}
+
+/// The same source, a commit in its shorter form.
+fn agreed(a: Source, b: Source) -> Option<Source> {
+    match (a, b) {
+        (Source::Git { rev: a }, Source::Git { rev: b }) if a.starts_with(&b) => Some(Source::Git { rev: b }),
+        (Source::Git { rev: a }, Source::Git { rev: b }) if b.starts_with(&a) => Some(Source::Git { rev: a }),
+        (a, b) => (a == b).then_some(a),
+    }
+}
+
+fn all(beliefs: impl IntoIterator<Item = Belief>) -> Option<Belief> {
+    beliefs.into_iter().reduce(Belief::merge)
+}
+
+fn own(draft: &Draft) -> Option<Belief> {
+    all(draft.said.iter().filter_map(|said| match said {
+        Said::Nothing => None,
+        Said::Contradiction => Some(Belief::Contradiction),
+        Said::Std => Some(Belief::One(Source::Path)),
+        Said::From(source) => Some(Belief::One(source.clone())),
+    }))
+}
+
+/// Gives every unit its source. Takes time linear in the number of units and edges.
+pub(super) fn attribute(drafts: &mut [Draft]) {
+    let classes = Classes::of(drafts);
+    let own: Vec<Option<Belief>> = drafts.iter().map(own).collect();
+    let keys: Vec<BTreeSet<u64>> = drafts.iter().map(|draft| classes.keys(draft)).collect();
+    let mut known: HashMap<u64, Belief> = HashMap::new();
+    for (belief, keys) in own.iter().zip(&keys) {
+        for key in keys {
+            if let Some(belief) = belief {
+                let merged = match known.remove(key) {
+                    Some(before) => before.merge(belief.clone()),
+                    None => belief.clone(),
+                };
+                known.insert(*key, merged);
+            }
+        }
+    }
+    for ((draft, own), keys) in drafts.iter_mut().zip(own).zip(keys) {
+        let spread = keys.iter().filter_map(|key| known.get(key).cloned());
+        draft.unit.source = match all(own.into_iter().chain(spread)) {
+            Some(Belief::One(source)) => source,
+            Some(Belief::Contradiction) => Source::Unknown(NoSource::Contradiction),
+            None => Source::Unknown(NoSource::NoEvidence),
+        };
+    }
+}
+
+/// Units that share a fingerprint hash, with the package ids by which their dependants name them.
+struct Classes<'a> {
+    by_hash: HashMap<u64, Class<'a>>,
+}
+
+#[derive(Default)]
+struct Class<'a> {
+    packages: HashSet<&'a str>,
+    has_build_script: bool,
+    keys: HashSet<u64>,
+}
+
+impl<'a> Classes<'a> {
+    fn of(drafts: &'a [Draft]) -> Self {
+        let mut by_hash: HashMap<u64, Class<'a>> = HashMap::new();
+        for draft in drafts {
+            for hash in &draft.hashes {
+                let class = by_hash.entry(*hash).or_default();
+                class.packages.insert(&draft.unit.package);
+                class.has_build_script |= draft.is(Mode::Build, Target::BuildScript);
+            }
+        }
+        for edge in drafts.iter().flat_map(|draft| &draft.edges) {
+            if let Some(class) = by_hash.get_mut(&edge.hash) {
+                class.keys.insert(edge.package);
+            }
+        }
+        // Overridden build scripts of different packages have equal hashes (`build_script_override_fingerprint`).
+        by_hash.retain(|_, class| class.packages.len() == 1);
+        Self { by_hash }
+    }
+
+    /// The hashes of the package id of this unit: from its dependants, and for a build script run from its own edges.
+    fn keys(&self, draft: &Draft) -> BTreeSet<u64> {
+        let mut keys = BTreeSet::new();
+        for class in draft.hashes.iter().filter_map(|hash| self.by_hash.get(hash)) {
+            keys.extend(&class.keys);
+        }
+        if draft.is(Mode::Run, Target::BuildScript) {
+            let is_own = |class: &Class<'_>| {
+                class.has_build_script && class.packages.contains(draft.unit.package.as_str())
+            };
+            let own = draft.edges.iter().filter(|edge| self.by_hash.get(&edge.hash).is_some_and(is_own));
+            keys.extend(own.map(|edge| edge.package));
+        }
+        keys
+    }
+}
+
+#[cfg(test)]
+mod tests;
