@@ -106,7 +106,11 @@ impl Running {
                     self.kill();
                     let out = String::from_utf8_lossy(&self.seen).into_owned();
                     let err: Vec<u8> = self.stderr.iter().flatten().collect();
-                    panic!("{} never printed {text:?}:\n{out}\n{}", self.shown, String::from_utf8_lossy(&err));
+                    panic!(
+                        "{} never printed {text:?}:\n{out}\n{}",
+                        self.shown,
+                        String::from_utf8_lossy(&err)
+                    );
                 }
             }
         }

@@ -30,7 +30,9 @@ pub(crate) fn machine() -> &'static Machine {
     static MACHINE: OnceLock<Machine> = OnceLock::new();
     MACHINE.get_or_init(|| {
         let rustup = find_in_path("rustup")
-            .expect("the integration tests need rustup in PATH: they install toolchains from a local dist server")
+            .expect(
+                "the integration tests need rustup in PATH: they install toolchains from a local dist server",
+            )
             .canonicalize()
             .expect("rustup's own file");
         let sysroot = PathBuf::from(ask_rustc(&["--print", "sysroot"]).trim_end());

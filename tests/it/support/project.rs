@@ -1,6 +1,5 @@
 //! Packages and workspaces on disk, written as a test needs them.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
@@ -40,13 +39,6 @@ impl Project {
         fs::create_dir_all(path.parent().expect("a file is in a directory")).expect("the file's directory");
         fs::write(path, text.as_ref()).expect("the project's file");
         self
-    }
-
-    /// Writes an executable file.
-    pub(crate) fn script(self, path: &str, text: &str) -> Self {
-        let this = self.file(path, text);
-        fs::set_permissions(this.root.join(path), PermissionsExt::from_mode(0o755)).expect("its permissions");
-        this
     }
 
     /// Writes a manifest into `dir`; `rest` is what follows `[package]`.

@@ -58,7 +58,8 @@ impl Recorder {
         let toolchain = sandbox.rustup_home().join("toolchains").join(TOOLCHAIN);
         fs::remove_file(&toolchain).expect("the link to the toolchain goes");
         fs::create_dir_all(toolchain.join("bin")).expect("a toolchain of stand-ins");
-        std::os::unix::fs::symlink(machine().sysroot.join("lib"), toolchain.join("lib")).expect("the real lib");
+        std::os::unix::fs::symlink(machine().sysroot.join("lib"), toolchain.join("lib"))
+            .expect("the real lib");
         for entry in fs::read_dir(machine().sysroot.join("bin")).expect("the toolchain's bin") {
             let entry = entry.expect("an entry of it");
             stand_in(&toolchain.join("bin").join(entry.file_name()), &log, "toolchain", &entry.path());
@@ -79,7 +80,8 @@ impl Recorder {
 impl Call {
     fn parse(line: &str) -> Self {
         let mut fields = line.split('\t');
-        let mut next = || fields.next().unwrap_or_else(|| panic!("a line of the recorder: {line:?}")).to_owned();
+        let mut next =
+            || fields.next().unwrap_or_else(|| panic!("a line of the recorder: {line:?}")).to_owned();
         let place = match next().as_str() {
             "proxy" => Place::Proxy,
             "toolchain" => Place::Toolchain,

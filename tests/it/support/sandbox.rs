@@ -22,8 +22,7 @@ pub(crate) const PROXIES: &[&str] =
 
 /// What of the machine's own programs is in PATH: a C toolchain, git, and what a shell script needs.
 const SYSTEM_TOOLS: &[&str] = &[
-    "ar", "as", "bash", "cat", "cc", "cp", "env", "gcc", "git", "ld", "ln", "mkdir", "mv", "nohup", "rm", "sh",
-    "sleep", "touch", "uname",
+    "ar", "as", "bash", "cat", "cc", "cp", "env", "gcc", "git", "ld", "mkdir", "nohup", "sh", "sleep", "sort",
 ];
 
 /// The temporary home. It goes when this is dropped.
@@ -100,7 +99,8 @@ impl Sandbox {
     /// Writes an executable text file.
     pub(crate) fn script(&self, path: impl AsRef<Path>, text: &str) -> PathBuf {
         let path = self.root.join(path);
-        fs::create_dir_all(path.parent().expect("a script is in a directory")).expect("the script's directory");
+        fs::create_dir_all(path.parent().expect("a script is in a directory"))
+            .expect("the script's directory");
         fs::write(&path, text).expect("the script");
         fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).expect("the script's permissions");
         path

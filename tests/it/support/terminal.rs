@@ -28,7 +28,8 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts the program with a terminal of 100 columns as its stdin, stdout, stderr and controlling terminal.
     pub(crate) fn start(cmd: Cmd) -> Self {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).expect("a terminal");
+        let master =
+            openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).expect("a terminal");
         grantpt(&master).expect("the terminal's other end may be opened");
         unlockpt(&master).expect("the terminal's other end can be opened");
         let size = Winsize { ws_row: 30, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
@@ -37,7 +38,12 @@ impl Terminal {
         let slave = || {
             let noctty = rustix::fs::OFlags::NOCTTY.bits();
             let flags = i32::try_from(noctty).expect("a flag of open(2)");
-            OpenOptions::new().read(true).write(true).custom_flags(flags).open(&name).expect("the terminal opens")
+            OpenOptions::new()
+                .read(true)
+                .write(true)
+                .custom_flags(flags)
+                .open(&name)
+                .expect("the terminal opens")
         };
         let mut command = cmd.into_inner();
         let shown = format!("{command:?}");

@@ -31,11 +31,6 @@ impl Tree {
         Self(tree)
     }
 
-    /// Whether there is anything at this path.
-    pub(crate) fn has(&self, path: impl AsRef<Path>) -> bool {
-        self.0.contains_key(path.as_ref())
-    }
-
     /// All files whose name starts so.
     pub(crate) fn named<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a Path> {
         self.0.keys().map(PathBuf::as_path).filter(move |path| {

@@ -26,9 +26,11 @@ impl<'a> Twins<'a> {
     /// Makes twins of a project. It stays where it is; between two commands there is nothing at its place.
     pub(crate) fn of(sandbox: &'a Sandbox, project: &Project) -> Self {
         let stage = project.root().to_path_buf();
-        let parked = ["cargo", "xcargo"].map(|who| sandbox.root().join("parked").join(who).join(name(&stage)));
+        let parked =
+            ["cargo", "xcargo"].map(|who| sandbox.root().join("parked").join(who).join(name(&stage)));
         for place in &parked {
-            fs::create_dir_all(place.parent().expect("a parked twin is in a directory")).expect("a place to park");
+            fs::create_dir_all(place.parent().expect("a parked twin is in a directory"))
+                .expect("a place to park");
             assert!(!place.exists(), "twins of {} exist already", stage.display());
         }
         copy_tree(&stage, &parked[1]);

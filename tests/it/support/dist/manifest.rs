@@ -38,7 +38,9 @@ pub(super) fn write(version: &str, date: &str, host: &str, parts: &[Part]) -> St
     let mut text = format!("manifest-version = \"2\"\ndate = \"{date}\"\n");
     text.push_str("[renames.clippy]\nto = \"clippy-preview\"\n[renames.rustfmt]\nto = \"rustfmt-preview\"\n");
     text.push_str("[profiles]\nminimal = [\"rustc\", \"cargo\", \"rust-std\"]\n");
-    text.push_str("default = [\"rustc\", \"cargo\", \"rust-std\", \"clippy-preview\", \"rustfmt-preview\"]\n");
+    text.push_str(
+        "default = [\"rustc\", \"cargo\", \"rust-std\", \"clippy-preview\", \"rustfmt-preview\"]\n",
+    );
     let list = |role: Role| -> String {
         let of_role = parts.iter().filter(|part| part.role == role);
         of_role.fold(String::new(), |mut list, part| {

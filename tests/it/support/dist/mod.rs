@@ -36,8 +36,11 @@ pub(crate) const R1_77: Release =
 pub(crate) const R1_78: Release =
     Release { version: "1.78.0", commit: "9b00956e56009bab2aa15d7bff10916599e3d6d6", date: "2024-04-29" };
 /// See [`R1_77`].
-pub(crate) const NIGHTLY: Release =
-    Release { version: "1.80.0-nightly", commit: "ada5e2c7b5427a591e30baeeee2698a5eb6db0bd", date: "2024-05-01" };
+pub(crate) const NIGHTLY: Release = Release {
+    version: "1.80.0-nightly",
+    commit: "ada5e2c7b5427a591e30baeeee2698a5eb6db0bd",
+    date: "2024-05-01",
+};
 
 impl Release {
     /// What its `rustc -vV` prints.
@@ -95,7 +98,11 @@ impl Dist {
                 Role::Optional,
                 vec![("cargo-clippy", says("clippy")), ("clippy-driver", says("clippy"))],
             ),
-            ("rustfmt-preview", Role::Optional, vec![("rustfmt", says("rustfmt")), ("cargo-fmt", says("rustfmt"))]),
+            (
+                "rustfmt-preview",
+                Role::Optional,
+                vec![("rustfmt", says("rustfmt")), ("cargo-fmt", says("rustfmt"))],
+            ),
         ];
         let mut parts = Vec::new();
         for (package, role, tools) in scripts {
@@ -132,7 +139,8 @@ impl Dist {
         };
         fs::create_dir_all(&dir).expect("the server's directory");
         let file = format!("channel-rust-{name}.toml");
-        fs::write(dir.join(format!("{file}.sha256")), tarball::sha256(text.as_bytes())).expect("the manifest's hash");
+        fs::write(dir.join(format!("{file}.sha256")), tarball::sha256(text.as_bytes()))
+            .expect("the manifest's hash");
         fs::write(dir.join(file), text).expect("the manifest");
     }
 

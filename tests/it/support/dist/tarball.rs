@@ -93,7 +93,8 @@ impl Tarball {
     fn dir(&mut self, sysroot: &Path, path: &str) {
         for entry in fs::read_dir(sysroot.join(path)).expect("a directory of the toolchain") {
             let entry = entry.expect("an entry of it");
-            let below = format!("{path}/{}", entry.file_name().to_str().expect("toolchains have UTF-8 names"));
+            let below =
+                format!("{path}/{}", entry.file_name().to_str().expect("toolchains have UTF-8 names"));
             if entry.file_type().expect("its type").is_dir() {
                 self.dir(sysroot, &below);
             } else {
