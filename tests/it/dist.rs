@@ -95,8 +95,8 @@ fn what_two_stubs_made_cannot_be_linked_together() {
     served(&sandbox);
     let dir = Project::new(&sandbox, "mixed")
         .file("a.rs", "pub fn a() -> u32 { 1 }")
-        .file("b.rs", "pub fn b() -> u32 { a::a() }")
-        .file("c.rs", "fn main() { b::b(); }");
+        .file("b.rs", "extern crate a; pub fn b() -> u32 { a::a() }")
+        .file("c.rs", "extern crate b; fn main() { b::b(); }");
     for channel in ["1.77.2", "1.78.0"] {
         sandbox.rustup().args(["toolchain", "install", channel, "--no-self-update"]).run().ok();
     }

@@ -38,10 +38,11 @@ fn a_crash_of_the_program_is_the_end_that_the_shell_sees() {
             [Signal::KILL, Signal::TERM, Signal::SEGV, Signal::ABORT, Signal::INT, Signal::HUP, Signal::PIPE]
         {
             let sandbox = Sandbox::new();
-            // `cargo run` becomes the program on Unix, so cargo itself dies of the signal.
-            let main = "fn main() {\n    let me = std::process::id().to_string();\n    let how = std::env::args().nth(1).unwrap();\n    \
-                        std::process::Command::new(\"sh\").args([\"-c\", \"kill -s $0 $1\", &how, &me]).status().unwrap();\n    \
-                        std::thread::sleep(std::time::Duration::from_secs(60));\n}";
+            // `cargo run` becomes the program on Unix, and this one becomes a shell: no handler of Rust's own is left.
+            let main = "fn main() {\n    use std::os::unix::process::CommandExt;\n    \
+                        let how = std::env::args().nth(1).unwrap();\n    \
+                        let script = \"kill -s $0 $$; sleep 60\";\n    \
+                        panic!(\"{}\", std::process::Command::new(\"sh\").args([\"-c\", script, &how]).exec());\n}";
             let number = signal.as_raw().to_string();
             let run = run(&sandbox, mode, main).args(["--", &number]).run();
             assert_eq!(run.killed_by(), Some(signal.as_raw()), "{mode:?}, {signal:?}: {}", run.show());

@@ -16,7 +16,7 @@ const DAY: &[(&[&str], i32)] = &[
     (&["bench"], 0),
     (&["doc", "--workspace", "--no-deps"], 0),
     (&["clippy", "--workspace"], 0),
-    (&["clippy", "--workspace", "--", "-D", "warnings"], 101),
+    (&["clippy", "--workspace", "--keep-going", "--", "-D", "warnings"], 101),
     (&["fmt", "--check"], 1),
     (&["fmt"], 0),
     (&["xtask", "a", "--", "b"], 0),

@@ -2,7 +2,8 @@
 //!
 //! Paths are in cargo's output, in unit hashes and in dep-info files. So both twins are run at the *same* place: the
 //! twin whose turn it is moves there by a rename, which changes no time and no content. What is compared then needs no
-//! rewriting but that of durations. `CARGO_BUILD_JOBS=1` makes the order of cargo's lines a matter of its plan alone.
+//! rewriting but that of durations, and of the order in which cargo starts units that do not depend on each other:
+//! it keeps them in a hash map (`src/cargo/util/dependency_queue.rs`), so that even one job does not settle it.
 
 use std::path::{Path, PathBuf};
 
@@ -67,7 +68,7 @@ impl<'a> Twins<'a> {
         for (what, theirs, ours) in
             [("stdout", &theirs.stdout, &ours.stdout), ("stderr", &theirs.stderr, &ours.stderr)]
         {
-            assert!(without_times(theirs) == without_times(ours), "another {what}\n{}", both());
+            assert!(comparable(theirs) == comparable(ours), "another {what}\n{}", both());
         }
         let difference = left.difference(&right);
         assert!(difference.is_empty(), "another tree (cargo's / xcargo's)\n{difference}\n{}", both());
@@ -87,6 +88,35 @@ impl<'a> Twins<'a> {
         fs::rename(&self.stage, &self.parked[twin]).expect("the twin leaves the stage");
         result
     }
+}
+
+/// The text without durations, and with units that cargo may start in any order in one order.
+fn comparable(text: &[u8]) -> Vec<u8> {
+    let text = without_times(text);
+    let mut blocks: Vec<Vec<u8>> = Vec::new();
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        match blocks.last_mut() {
+            Some(block) if !starts_block(line) => block.extend(line),
+            _ => blocks.push(line.to_vec()),
+        }
+    }
+    for run in blocks.chunk_by_mut(|left, right| is_of_unit(left) && is_of_unit(right)) {
+        run.sort();
+    }
+    blocks.concat()
+}
+
+/// A diagnostic's first line, or a status line: its verb ends at column 12.
+fn starts_block(line: &[u8]) -> bool {
+    is_of_unit(line)
+        || (line.len() > 13 && line[12] == b' ' && line[11].is_ascii_alphabetic() && line[0] != b'|')
+}
+
+/// What cargo prints while it works on one unit.
+fn is_of_unit(block: &[u8]) -> bool {
+    const STARTS: [&[u8]; 6] =
+        [b"   Compiling ", b"    Checking ", b" Documenting ", b"warning: ", b"error: ", b"error["];
+    STARTS.iter().any(|start| block.starts_with(start))
 }
 
 /// Replaces durations such as `0.53s` and `1m 02s` after `in `, and nothing else: the only thing that two
@@ -153,7 +183,23 @@ fn name(path: &Path) -> &std::ffi::OsStr {
 
 #[cfg(test)]
 mod tests {
-    use super::without_times;
+    use super::{comparable, without_times};
+
+    /// If more were put into order than units, a line of xcargo's in the wrong place could hide.
+    #[test]
+    fn only_units_are_put_into_order() {
+        let [one, two, end, run] = [
+            "   Compiling b v1\nwarning: idle\n --> src/b.rs\n",
+            "   Compiling a v1\n",
+            "    Finished in 1s\n",
+            "     Running x\n",
+        ];
+        let order = |parts: [&str; 4]| comparable(parts.concat().as_bytes());
+        assert_eq!(order([one, two, end, run]), order([two, one, end, run]));
+        assert_ne!(order([one, two, end, run]), order([one, two, run, end]));
+        assert_ne!(order([one, two, end, run]), order([one, end, two, run]));
+        assert_ne!(order([one, two, end, run]), order([one, one, end, run]));
+    }
 
     /// If more than durations were rewritten, a difference that a user sees could hide.
     #[test]

@@ -20,9 +20,10 @@ pub(crate) fn workspace(sandbox: &Sandbox, name: &str) -> Project {
         .package("crates/zip", "zip", "[dependencies]\nbzip2-sys = { version = \"0.1\", features = [\"static\"] }\n")
         .file(
             "crates/zip/src/lib.rs",
-            "//! Counts with C.\n/// The version of the C library.\npub fn version() -> String {\n    \
-             let text = unsafe { std::ffi::CStr::from_ptr(bzip2_sys::BZ2_bzlibVersion()) };\n    \
-             text.to_string_lossy().into_owned()\n}\n",
+            "//! C from the registry.\nuse bzip2_sys as _;\nunsafe extern \"C\" {\n    \
+             fn BZ2_bzlibVersion() -> *const std::ffi::c_char;\n}\n/// The version of the C library.\n\
+             pub fn version() -> String {\n    \
+             let text = unsafe { std::ffi::CStr::from_ptr(BZ2_bzlibVersion()) };\n    text.to_string_lossy().into_owned()\n}\n",
         )
         .package("crates/own-sys", "own-sys", "links = \"own\"\n[build-dependencies]\ncc = \"1\"\n")
         .file("crates/own-sys/own.c", "int own_answer(void) { return 42; }\n")

@@ -36,11 +36,14 @@ impl Part {
 /// The manifest of a channel with these parts.
 pub(super) fn write(version: &str, date: &str, host: &str, parts: &[Part]) -> String {
     let mut text = format!("manifest-version = \"2\"\ndate = \"{date}\"\n");
-    text.push_str("[renames.clippy]\nto = \"clippy-preview\"\n[renames.rustfmt]\nto = \"rustfmt-preview\"\n");
+    // rustup refuses a rename to what is not there.
+    for name in ["clippy", "rustfmt"] {
+        let preview = format!("{name}-preview");
+        if parts.iter().any(|part| part.package == preview) {
+            writeln!(text, "[renames.{name}]\nto = \"{preview}\"").expect("a string takes all");
+        }
+    }
     text.push_str("[profiles]\nminimal = [\"rustc\", \"cargo\", \"rust-std\"]\n");
-    text.push_str(
-        "default = [\"rustc\", \"cargo\", \"rust-std\", \"clippy-preview\", \"rustfmt-preview\"]\n",
-    );
     let list = |role: Role| -> String {
         let of_role = parts.iter().filter(|part| part.role == role);
         of_role.fold(String::new(), |mut list, part| {

@@ -75,10 +75,10 @@ impl Dist {
     pub(crate) fn stub(&self, channel: &str, release: &Release) {
         let host = machine().host.as_str();
         let real = |tool: &str| machine().tool(tool).display().to_string();
-        let says = |tool: &str| {
+        let becomes = |tool: &str| {
+            let version = release.line(tool);
             format!(
-                "case \"$1\" in -V|--version) echo '{}'; exit;; esac\nexec '{}' \"$@\"\n",
-                release.line(tool),
+                "case \"$1\" in -V|--version) echo '{version}'; exit;; esac\nexec '{}' \"$@\"\n",
                 real(tool)
             )
         };
@@ -90,24 +90,17 @@ impl Dist {
             real("rustc"),
             &release.commit[..9],
         );
-        let scripts = [
-            ("cargo", Role::Required, vec![("cargo", says("cargo"))]),
-            ("rustc", Role::Required, vec![("rustc", rustc), ("rustdoc", says("rustdoc"))]),
-            (
-                "clippy-preview",
-                Role::Optional,
-                vec![("cargo-clippy", says("clippy")), ("clippy-driver", says("clippy"))],
-            ),
-            (
-                "rustfmt-preview",
-                Role::Optional,
-                vec![("rustfmt", says("rustfmt")), ("cargo-fmt", says("rustfmt"))],
-            ),
+        let packages = [
+            ("cargo", Role::Required, &["cargo"][..]),
+            ("rustc", Role::Required, &["rustc", "rustdoc"]),
+            ("clippy-preview", Role::Optional, &["cargo-clippy", "clippy-driver"]),
+            ("rustfmt-preview", Role::Optional, &["rustfmt", "cargo-fmt"]),
         ];
         let mut parts = Vec::new();
-        for (package, role, tools) in scripts {
+        for (package, role, tools) in packages {
             let mut tarball = Tarball::new(package, host);
-            for (tool, text) in tools {
+            for tool in tools {
+                let text = if *tool == "rustc" { rustc.clone() } else { becomes(tool) };
                 tarball = tarball.program(&format!("bin/{tool}"), &format!("#!/bin/sh\n{text}"));
             }
             parts.push(Part::new(package, host, role, self.place(channel), tarball));

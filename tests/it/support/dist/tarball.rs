@@ -58,7 +58,7 @@ impl Tarball {
 
     /// Writes it into a directory; returns the file and its hash.
     pub(super) fn write(&self, dir: &Path) -> (PathBuf, String) {
-        let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+        let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::none()));
         let top = &self.component;
         let mut dirs = BTreeSet::new();
         let mut list = String::new();
