@@ -13,7 +13,7 @@ const DAY: &[(&[&str], i32)] = &[
     (&["build"], 0),
     (&["run", "--", "3"], 3),
     (&["test", "--workspace"], 0),
-    (&["bench"], 0),
+    (&["bench", "-p", "text"], 0),
     (&["doc", "--workspace", "--no-deps"], 0),
     (&["clippy", "--workspace"], 0),
     (&["clippy", "--workspace", "--keep-going", "--", "-D", "warnings"], 101),
@@ -27,7 +27,7 @@ const DAY: &[(&[&str], i32)] = &[
     (&["remove", "either", "-p", "app"], 0),
     (&["init", "crates/fresh", "--vcs", "none"], 0),
     (&["init", "crates/fresh"], 101),
-    (&["pkgid", "-p", "fresh"], 0),
+    (&["check", "-p", "fresh"], 0),
 ];
 
 #[test]

@@ -23,7 +23,7 @@ fn unused() {}
 fn project(sandbox: &Sandbox) -> Project {
     Project::program(sandbox, "small", MAIN)
         .file(".cargo/config.toml", "[alias]\nseven = \"run --quiet -- 7\"\nloop = \"loop\"\n")
-        .file("src/bin/broken.rs", "fn main() { no_such_thing() }")
+        .file("examples/broken.rs", "fn main() { no_such_thing() }")
         .file("tests/fails.rs", "#[test]\nfn fails() { panic!(\"as it should\") }")
         .file("single.rs", "fn main() {}")
 }
@@ -31,19 +31,19 @@ fn project(sandbox: &Sandbox) -> Project {
 /// The command and the code it ends with, so that "the same" is not "both failed at once".
 const COMMANDS: &[(&[&str], i32)] = &[
     (&[], 0),
-    (&["build", "--bin", "small"], 0),
-    (&["build", "--bin", "small"], 0),
-    (&["+host", "build", "--bin", "small"], 0),
+    (&["build"], 0),
+    (&["build"], 0),
+    (&["+host", "build"], 0),
     (&["+no-such-toolchain", "build"], 1),
-    (&["run", "--bin", "small"], 0),
-    (&["run", "--bin", "small", "--", "7"], 7),
-    (&["run", "--bin", "small", "--", "47"], 47),
+    (&["run"], 0),
+    (&["run", "--", "7"], 7),
+    (&["run", "--", "47"], 47),
     (&["seven"], 101),
-    (&["--config", "build.incremental=false", "run", "--bin", "small", "--", "8"], 8),
-    (&["--color", "always", "-v", "check", "--bin", "small"], 0),
-    (&["--quiet", "check", "--bin", "small"], 0),
-    (&["check", "--bin", "small", "--message-format=json"], 0),
-    (&["build", "--keep-going"], 101),
+    (&["--config", "build.incremental=false", "run", "--", "8"], 8),
+    (&["--color", "always", "-v", "check"], 0),
+    (&["--quiet", "check"], 0),
+    (&["check", "--message-format=json"], 0),
+    (&["build", "--example", "broken"], 101),
     (&["test", "--test", "fails"], 101),
     (&["loop"], 101),
     (&["foo", "a", "--", "b"], 9),
@@ -78,7 +78,7 @@ fn what_is_piped_into_cargo_run_reaches_the_program() {
         let project = project(&sandbox);
         let project = if policy { project.doctor(POLICY) } else { project };
         let twins = Twins::of(&sandbox, &project);
-        let run = twins.same_with(|cmd| cmd.args(["run", "--bin", "small"]).stdin("from a pipe"));
+        let run = twins.same_with(|cmd| cmd.args(["run"]).stdin("from a pipe"));
         assert!(run.out().contains("read \"from a pipe\""), "{}", run.show());
     }
 }
@@ -91,17 +91,12 @@ fn a_user_at_a_terminal_sees_the_same_bytes() {
         let project = if policy { project.doctor(POLICY) } else { project };
         let twins = Twins::of(&sandbox, &project);
         // Built before, so that no progress bar depends on how fast the machine is.
-        twins.same(&["build", "--bin", "small"]);
-        for args in [
-            &["run", "--bin", "small", "--", "3"][..],
-            &["build", "--bin", "small"],
-            &["fooo"],
-            &["help"][..0],
-        ] {
+        twins.same(&["build"]);
+        for args in [&["run", "--", "3"][..], &["build"], &["fooo"], &["help"][..0]] {
             let run = twins.same_as(|cmd| Terminal::start(cmd.args(args)).finish());
             assert!(run.out().contains("\x1b["), "cargo sees a terminal and shows colours: {}", run.show());
         }
-        let run = twins.same_as(|cmd| Terminal::start(cmd.args(["run", "-q", "--bin", "small"])).finish());
+        let run = twins.same_as(|cmd| Terminal::start(cmd.args(["run", "-q"])).finish());
         assert!(run.out().contains("terminals: true true"), "{}", run.show());
     }
 }

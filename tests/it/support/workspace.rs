@@ -12,7 +12,7 @@ pub(crate) fn workspace(sandbox: &Sandbox, name: &str) -> Project {
         .file(
             "Cargo.toml",
             "[workspace]\nresolver = \"2\"\nmembers = [\"crates/*\", \"xtask\"]\ndefault-members = [\"crates/app\"]\n\
-             [workspace.dependencies]\nitoa = \"1\"\n[profile.bench]\nopt-level = 0\n",
+             [workspace.dependencies]\nitoa = \"1\"\n[profile.dev]\ndebug = false\n[profile.bench]\nopt-level = 0\n",
         )
         .file(".cargo/config.toml", "[alias]\nxtask = \"run --quiet --package xtask --\"\nb2 = [\"build\", \"--workspace\"]\n")
         .file(".gitignore", "/target\n")
@@ -52,7 +52,7 @@ pub(crate) fn workspace(sandbox: &Sandbox, name: &str) -> Project {
              println!(\"cargo::warning=made by a script\");\n}\n",
         )
         .file("crates/scripted/src/lib.rs", "//! Made by a script.\ninclude!(concat!(env!(\"OUT_DIR\"), \"/made.rs\"));\n")
-        .package("crates/text", "text", "[dependencies]\nitoa.workspace = true\npaste = \"1\"\n")
+        .package("crates/text", "text", "[dependencies]\nitoa.workspace = true\npaste = \"1\"\n[[bench]]\nname = \"speed\"\nharness = false\n")
         .file(
             "crates/text/src/lib.rs",
             "//! Text.\npaste::paste! {\n    /// Seven.\n    pub fn [<sev en>]() -> String {\n        \
@@ -77,7 +77,7 @@ pub(crate) fn workspace(sandbox: &Sandbox, name: &str) -> Project {
             "app",
             "default-run = \"app\"\n[dependencies]\nfour = { path = \"../four\" }\nmacros = { path = \"../macros\" }\n\
              own-sys = { path = \"../own-sys\" }\nscripted = { path = \"../scripted\" }\ntext = { path = \"../text\" }\n\
-             zip = { path = \"../zip\" }\n[[bench]]\nname = \"speed\"\nharness = false\n",
+             zip = { path = \"../zip\" }\n",
         )
         // Not as rustfmt would have it, and with something for clippy: both must show the same through xcargo.
         .file(
@@ -88,7 +88,7 @@ pub(crate) fn workspace(sandbox: &Sandbox, name: &str) -> Project {
              std::process::exit(code.and_then(|c| c.parse().ok()).unwrap_or(0));\n}\n",
         )
         .file("crates/app/tests/passes.rs", "#[test]\nfn passes() {\n    assert_eq!(own_sys::answer(), 42);\n}\n")
-        .file("crates/app/benches/speed.rs", "fn main() {\n    println!(\"{}\", text::seven());\n}\n")
+        .file("crates/text/benches/speed.rs", "fn main() {\n    println!(\"{}\", text::seven());\n}\n")
         .package("xtask", "xtask", "")
         .file("xtask/src/main.rs", "fn main() {\n    println!(\"{:?}\", std::env::args().skip(1).collect::<Vec<_>>());\n}\n")
 }
