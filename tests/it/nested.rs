@@ -50,7 +50,7 @@ fn calls(args: &[&str], shim: bool) -> [Vec<Call>; 2] {
     let recorder = Recorder::install(&sandbox);
     let project = project(&sandbox);
     if shim {
-        symlink(xcargo(), sandbox.bin().join("cargo")).unwrap();
+        symlink(xcargo(), sandbox.bin().join("cargo")).expect("a link named cargo");
     }
     [(); 2].map(|()| {
         sandbox.cargo().args(args).dir(project.root()).run().ok();

@@ -1,5 +1,7 @@
 //! What cargo's children see in their environment is what they would see without xcargo: all of it, compared.
 
+use fs_err as fs;
+
 use super::POLICY;
 use crate::support::project::Project;
 use crate::support::sandbox::Sandbox;
@@ -52,7 +54,7 @@ fn check(policy: Option<&str>) {
     }
     twins.change(|root| {
         for who in ["script", "program", "test", "example", "subcommand"] {
-            let seen = std::fs::read_to_string(root.join(format!("seen-by-{who}.txt"))).unwrap();
+            let seen = fs::read_to_string(root.join(format!("seen-by-{who}.txt"))).expect("it was run");
             assert!(seen.contains("CARGO="), "{who} was run by cargo:\n{seen}");
             assert!(seen.contains("RUSTUP_TOOLCHAIN=host\n"), "{who} was run through rustup:\n{seen}");
         }

@@ -13,14 +13,14 @@ const QUESTIONS: &[&[&str]] =
 type Place = fn(&Path);
 
 const LINKS: [(&str, Place); 3] = [
-    ("symbolic link", |at| std::os::unix::fs::symlink(xcargo(), at).unwrap()),
+    ("symbolic link", |at| std::os::unix::fs::symlink(xcargo(), at).expect("a symbolic link")),
     ("hard link", |at| {
         // The build directory may be on another file system; then the copy is what can be had.
         if fs::hard_link(xcargo(), at).is_err() {
-            fs::copy(xcargo(), at).unwrap();
+            fs::copy(xcargo(), at).expect("a copy");
         }
     }),
-    ("copy", |at| assert!(fs::copy(xcargo(), at).unwrap() > 0)),
+    ("copy", |at| assert!(fs::copy(xcargo(), at).expect("a copy") > 0)),
 ];
 
 #[test]
@@ -50,7 +50,7 @@ fn two_xcargos_in_path_still_end_at_the_real_one() {
     fs::copy(xcargo(), second.join("cargo")).unwrap();
     let proxies = sandbox.cargo_home().join("bin");
     let tools = sandbox.root().join("tools");
-    let path = std::env::join_paths([sandbox.bin(), second.clone(), sandbox.bin(), proxies, tools]).unwrap();
+    let path = std::env::join_paths([sandbox.bin(), second.clone(), proxies, tools]).unwrap();
     let first = sandbox.bin().join("cargo");
     let second = second.join("cargo");
     for program in [Path::new("cargo"), &first, &second, xcargo()] {

@@ -24,7 +24,7 @@ fn project(sandbox: &Sandbox) -> Project {
     Project::program(sandbox, "small", MAIN)
         .file(".cargo/config.toml", "[alias]\nseven = \"run --quiet -- 7\"\nloop = \"loop\"\n")
         .file("examples/broken.rs", "fn main() { no_such_thing() }")
-        .file("tests/fails.rs", "#[test]\nfn fails() { panic!(\"as it should\") }")
+        .file("tests/fails.rs", "#[test]\nfn fails() -> Result<(), &'static str> { Err(\"as it should\") }")
         .file("single.rs", "fn main() {}")
 }
 
@@ -38,7 +38,7 @@ const COMMANDS: &[(&[&str], i32)] = &[
     (&["run"], 0),
     (&["run", "--", "7"], 7),
     (&["run", "--", "47"], 47),
-    (&["seven"], 101),
+    (&["seven"], 7),
     (&["--config", "build.incremental=false", "run", "--", "8"], 8),
     (&["--color", "always", "-v", "check"], 0),
     (&["--quiet", "check"], 0),
