@@ -1,0 +1,215 @@
+//! Running a program in a sandbox, with a deadline, and what came of it.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+
+/// A program that is still running after this long hangs; the whole suite takes less.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(240);
+
+/// A program about to be run.
+pub(crate) struct Cmd {
+    inner: Command,
+    stdin: Vec<u8>,
+}
+
+impl Cmd {
+    /// The program, with exactly these variables as its environment.
+    pub(crate) fn new(
+        program: impl AsRef<OsStr>,
+        dir: &Path,
+        vars: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Self {
+        let mut inner = Command::new(program);
+        inner.env_clear().envs(vars).current_dir(dir);
+        Self { inner, stdin: Vec::new() }
+    }
+
+    /// With one more argument.
+    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.inner.arg(arg);
+        self
+    }
+
+    /// With more arguments.
+    pub(crate) fn args(mut self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        self.inner.args(args);
+        self
+    }
+
+    /// With one more variable.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.inner.env(name, value);
+        self
+    }
+
+    /// In this directory.
+    pub(crate) fn dir(mut self, dir: impl AsRef<Path>) -> Self {
+        self.inner.current_dir(dir);
+        self
+    }
+
+    /// With this on standard input, which is empty otherwise.
+    pub(crate) fn stdin(mut self, text: &str) -> Self {
+        self.stdin = text.as_bytes().to_vec();
+        self
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(self) -> Run {
+        self.spawn().finish()
+    }
+
+    /// Starts it, in a process group of its own.
+    pub(crate) fn spawn(mut self) -> Running {
+        let shown = format!("{:?}", self.inner);
+        self.inner.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let mut child = self.inner.spawn().unwrap_or_else(|error| panic!("{shown}: {error}"));
+        let mut stdin = child.stdin.take().expect("stdin is a pipe");
+        let text = self.stdin;
+        // A program that does not read its input closes the pipe; that is its own affair.
+        thread::spawn(move || stdin.write_all(&text).ok());
+        let stdout = collect(child.stdout.take().expect("stdout is a pipe"));
+        let stderr = collect(child.stderr.take().expect("stderr is a pipe"));
+        Running { child, shown, stdout, stderr, seen: Vec::new() }
+    }
+
+    /// The command itself, for those who attach something else than pipes.
+    pub(crate) fn into_inner(self) -> Command {
+        self.inner
+    }
+}
+
+/// A program that is running.
+pub(crate) struct Running {
+    child: Child,
+    shown: String,
+    stdout: Receiver<Vec<u8>>,
+    stderr: Receiver<Vec<u8>>,
+    seen: Vec<u8>,
+}
+
+impl Running {
+    /// Waits until its standard output holds `text`.
+    pub(crate) fn wait_for(&mut self, text: &str) {
+        while !String::from_utf8_lossy(&self.seen).contains(text) {
+            match self.stdout.recv_timeout(DEADLINE) {
+                Ok(more) => self.seen.extend(more),
+                Err(_) => {
+                    self.kill();
+                    let out = String::from_utf8_lossy(&self.seen).into_owned();
+                    let err: Vec<u8> = self.stderr.iter().flatten().collect();
+                    panic!(
+                        "{} never printed {text:?}:\n{out}\n{}",
+                        self.shown,
+                        String::from_utf8_lossy(&err)
+                    );
+                }
+            }
+        }
+    }
+
+    /// Sends a signal to this one process, not to its children.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).expect("the process takes a signal");
+    }
+
+    /// Waits for its end and for all that it printed.
+    pub(crate) fn finish(mut self) -> Run {
+        let mut stdout = std::mem::take(&mut self.seen);
+        let mut stderr = Vec::new();
+        for (from, to) in [(&self.stdout, &mut stdout), (&self.stderr, &mut stderr)] {
+            loop {
+                match from.recv_timeout(DEADLINE) {
+                    Ok(more) => to.extend(more),
+                    Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => break,
+                    Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {
+                        self.kill();
+                        panic!("{} hangs; so far:\n{}", self.shown, String::from_utf8_lossy(to));
+                    }
+                }
+            }
+        }
+        let status = self.child.wait().expect("a child can be waited for");
+        Run { shown: self.shown, status, stdout, stderr }
+    }
+
+    /// The process that was started.
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
+    /// It leads a group of its own, so this reaches its children too. It may have ended already.
+    fn kill(&self) {
+        kill_process_group(self.pid(), Signal::KILL).ok();
+    }
+}
+
+/// What came of a program.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// The command, for messages.
+    pub(crate) shown: String,
+    /// How it ended.
+    pub(crate) status: ExitStatus,
+    /// All of its standard output.
+    pub(crate) stdout: Vec<u8>,
+    /// All of its standard error.
+    pub(crate) stderr: Vec<u8>,
+}
+
+impl Run {
+    /// Asserts that it ended with 0.
+    #[track_caller]
+    pub(crate) fn ok(self) -> Self {
+        self.code(0)
+    }
+
+    /// Asserts that it ended with this exit code.
+    #[track_caller]
+    pub(crate) fn code(self, code: i32) -> Self {
+        assert_eq!(self.status.code(), Some(code), "{}", self.show());
+        self
+    }
+
+    /// The signal that killed it.
+    pub(crate) fn killed_by(&self) -> Option<i32> {
+        self.status.signal()
+    }
+
+    /// Its standard output as text.
+    pub(crate) fn out(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    /// Its standard error as text.
+    pub(crate) fn err(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).into_owned()
+    }
+
+    /// All there is to know, for a failed assertion.
+    pub(crate) fn show(&self) -> String {
+        format!("{}\n{}\n--- stdout\n{}--- stderr\n{}", self.shown, self.status, self.out(), self.err())
+    }
+}
+
+/// Reads to the end on a thread of its own, piece by piece.
+fn collect(mut from: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (send, receive) = channel();
+    thread::spawn(move || {
+        let mut buffer = [0; 8192];
+        while let Ok(length @ 1..) = from.read(&mut buffer) {
+            if send.send(buffer[..length].to_vec()).is_err() {
+                break;
+            }
+        }
+    });
+    receive
+}
