@@ -78,6 +78,10 @@ pub fn policy(args: &[OsString]) -> Result<Parsed<Policy>, Failure> {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
                 Ok(Parsed::Text(error.render().to_string()))
             }
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                Err(Failure::new(Code::Usage, "`xcargo policy` needs to be told what to do")
+                    .help("`xcargo policy --help` shows what it can do"))
+            }
             _ => Err(usage(&error)),
         },
     }

@@ -1,6 +1,6 @@
 //! The environment, read once. This is the only file that reads `std::env`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -79,13 +79,13 @@ impl Env {
             .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "there is no current directory"))
     }
 
-    /// The directories of `PATH`; relative ones (an empty entry, too) are taken from the current directory.
+    /// The directories of `PATH`, each once; relative ones (an empty entry, too) are taken from the current directory.
     #[must_use]
     pub fn search_path(&self) -> Vec<PathBuf> {
         let cwd = self.cwd.as_deref().unwrap_or(Path::new(""));
-        self.get("PATH")
-            .map(|path| std::env::split_paths(path).map(|dir| cwd.join(dir)).collect())
-            .unwrap_or_default()
+        let mut seen = HashSet::new();
+        let dirs = self.get("PATH").map(std::env::split_paths).into_iter().flatten();
+        dirs.map(|dir| cwd.join(dir)).filter(|dir| seen.insert(dir.clone())).collect()
     }
 
     /// This program's own file, with links resolved where the system does so.
@@ -112,7 +112,7 @@ impl Env {
         self.tool_home("RUSTUP_HOME", ".rustup")
     }
 
-    /// Whether this is a CI job: `CI` is set, to whatever value (as cargo reads it: `cargo::util::is_ci`).
+    /// Whether this is a CI job: `CI` is set, to whatever value, also an empty one.
     #[must_use]
     pub fn is_ci(&self) -> bool {
         self.get("CI").is_some()

@@ -5,6 +5,7 @@
 
 use std::ffi::OsStr;
 use std::io::Write as _;
+use std::time::Duration;
 
 use console::{Style, Term};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -33,6 +34,8 @@ pub struct ConfiguredLook {
     pub quiet: Option<bool>,
     /// `term.verbose`.
     pub verbose: Option<bool>,
+    /// `term.progress.when`.
+    pub progress: Option<String>,
 }
 
 /// Where and how to print.
@@ -41,6 +44,7 @@ pub struct Output {
     verbosity: Verbosity,
     colours: bool,
     terminal: bool,
+    progress: bool,
 }
 
 impl Output {
@@ -72,7 +76,9 @@ impl Output {
                     && env.get("TERM").is_none_or(|term| term != "dumb")
             }
         };
-        Self { verbosity, colours, terminal: stderr.is_term() }
+        let when = env.non_empty("CARGO_TERM_PROGRESS_WHEN").and_then(OsStr::to_str);
+        let progress = stderr.is_term() && when.or(config.progress.as_deref()) != Some("never");
+        Self { verbosity, colours, terminal: stderr.is_term(), progress }
     }
 
     /// Whether the commands behind the steps are shown as well.
@@ -126,10 +132,10 @@ impl Output {
     /// A bar for something long, which shows on a terminal only, and only once it takes a while.
     #[must_use]
     pub fn progress(&self, verb: &'static str, total: u64) -> Progress {
-        if !self.terminal || self.verbosity == Verbosity::Quiet {
+        if !self.progress || self.verbosity == Verbosity::Quiet {
             return Progress(None);
         }
-        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(8));
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
         let look = if self.colours { "{prefix:>12.cyan.bold}" } else { "{prefix:>12}" };
         let template = format!("{look} [{{bar:25}}] {{pos}}/{{len}} files");
         if let Ok(style) = ProgressStyle::with_template(&template) {
@@ -159,19 +165,31 @@ impl Output {
     fn line(&self, verb: &str, style: &Style, message: impl std::fmt::Display) {
         let verb = format!("{verb:>12}");
         let verb = style.clone().force_styling(self.colours).apply_to(verb);
-        let _ = writeln!(std::io::stderr(), "{verb} {message}");
+        let _ = writeln!(std::io::stderr(), "{verb} {}", printable(&message.to_string()));
     }
 }
+
+/// Paths may hold anything; a terminal must not obey it.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() })
+        .collect()
+}
+
+/// What takes no longer than this needs no bar.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A progress bar that may not be there. It goes away when it is dropped.
 #[derive(Debug)]
 pub struct Progress(Option<ProgressBar>);
 
 impl Progress {
-    /// So many more are done.
-    pub fn advance(&self, by: u64) {
-        if let Some(bar) = &self.0 {
-            bar.inc(by);
+    /// So many are done by now.
+    pub fn reached(&self, done: u64) {
+        let Some(bar) = &self.0 else { return };
+        bar.set_position(done);
+        if bar.is_hidden() && bar.elapsed() > PATIENCE {
+            bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Values that know where they came from, so that every message can say it.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where a value was set.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,6 +43,21 @@ impl fmt::Display for Origin {
             Self::RustupOverride(dir) => write!(f, "`rustup override` for {}", dir.display()),
             Self::RustupDefault => f.write_str("`rustup default`"),
             Self::Default => f.write_str("the built-in default"),
+        }
+    }
+}
+
+impl Origin {
+    /// As a message shows it to somebody in `dir`: files below it by their relative path.
+    #[must_use]
+    pub fn shown_from(&self, dir: &Path) -> String {
+        let near = |file: &Path| file.strip_prefix(dir).unwrap_or(file).to_path_buf();
+        match self {
+            Self::Policy { file, line } => Self::Policy { file: near(file), line: *line }.to_string(),
+            Self::CargoConfig(file) | Self::Manifest(file) | Self::ToolchainFile(file) => {
+                near(file).display().to_string()
+            }
+            other => other.to_string(),
         }
     }
 }

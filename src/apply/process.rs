@@ -13,7 +13,7 @@ mod unix;
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 
 use crate::cargo_exe::{CargoExe, XCARGO_RECURSION};
 use crate::diagnostic::Failure;
@@ -53,6 +53,21 @@ pub fn run(command: &mut Command) -> Result<ExitStatus, Failure> {
 /// Ends this process as the child ended: by the same exit code or the same signal.
 pub fn end_like(status: ExitStatus) -> ! {
     system::end_like(status)
+}
+
+/// Runs one of rustup's commands: what it says goes to stderr, because stdout belongs to cargo (and to whoever reads
+/// cargo's messages from it), and it is asked nothing.
+///
+/// # Errors
+/// It could not be started.
+pub fn run_aside(command: &mut Command) -> io::Result<ExitStatus> {
+    system::run(command.stdin(Stdio::null()).stdout(io::stderr()))
+}
+
+/// Whether a signal ended the child (Ctrl-C at the terminal, mostly), so that the whole command should end so.
+#[must_use]
+pub fn was_killed(status: ExitStatus) -> bool {
+    system::was_killed(status)
 }
 
 /// The command as it can be pasted into a shell.

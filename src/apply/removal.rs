@@ -17,7 +17,7 @@ use std::path::{Component, Path, PathBuf};
 use same_file::is_same_file;
 
 use crate::cache::locks::Locks;
-use crate::cache::{Entry, OWN_DIR, Size, TRASH_DIR};
+use crate::cache::{Entry, OWN_DIR, Size};
 
 pub use error::{Cause, RemovalError};
 use folder::Folder;
@@ -29,12 +29,6 @@ use trash::Trash;
 pub struct Removal {
     root: Folder,
     path: PathBuf,
-}
-
-/// Whether an interrupted removal left something in the trash, for [`Removal::empty_trash`]. One look at one path.
-#[must_use]
-pub fn has_trash(build_dir: &Path) -> bool {
-    build_dir.join(OWN_DIR).join(TRASH_DIR).symlink_metadata().is_ok()
 }
 
 impl Removal {
@@ -107,12 +101,13 @@ impl Work<'_> {
         let Some((name, parents)) = names.split_last() else {
             return Err(Stop::at("", Cause::Outside));
         };
-        let Some(parent) = parent(&self.removal.root, &mut self.parent, parents)? else { return Ok(()) };
+        let root = &self.removal.root;
+        let parent = if parents.is_empty() { Some(root) } else { parent(root, &mut self.parent, parents)? };
+        let Some(parent) = parent else { return Ok(()) };
         match entry {
             Entry::File(_) => parent.remove_file(name, counted),
             Entry::EmptyDir(_) => parent.remove_if_empty(name),
             Entry::Tree(_) => {
-                let root = &self.removal.root;
                 let trash = match &mut self.trash {
                     Some(trash) => trash,
                     none => none.insert(Trash::open(root)?),
@@ -137,7 +132,7 @@ fn parent<'a>(
             let Some(next) = next else { return Ok(None) };
             folder = Some(next);
         }
-        // Every entry lies in a profile dir (`Locks::cover`), so there is at least one name.
+        // The caller gives at least one name.
         let Some(folder) = folder else { return Err(Stop::at("", Cause::Outside)) };
         *last = Some((path, folder));
     }

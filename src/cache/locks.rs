@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
-use super::{Cache, ProfileDir, disk};
+use super::{Cache, ProfileDir, RUSTC_INFO, disk};
 
 /// What came of trying.
 #[derive(Debug)]
@@ -43,6 +43,17 @@ enum Missing {
     Create,
     /// Another lock keeps that cargo out already.
     Skip,
+}
+
+/// Locks xcargo's own directory in the build dir, against others that clean: `None` if somebody else has it, or where there
+/// is no such directory.
+///
+/// The directory itself is locked, which Unix allows. Elsewhere nobody is kept out, and two that empty the same trash get in
+/// each other's way only in what they report.
+#[must_use]
+pub fn try_own(build_dir: &Path) -> Option<File> {
+    let dir = File::open(build_dir.join(super::OWN_DIR)).ok()?;
+    dir.try_lock().is_ok().then_some(dir)
 }
 
 /// Tries to lock all profile dirs that were seen. A profile dir that does not exist (any more) is not locked.
@@ -79,10 +90,12 @@ impl Locks {
         &self.build_dir
     }
 
-    /// Whether something in the build dir, named relative to it, lies in a locked profile dir.
+    /// Whether something in the build dir, named relative to it, lies in a locked profile dir. The record of the compiler
+    /// lies in none; cargo itself writes it without a lock, and makes it anew where it is missing.
     #[must_use]
     pub fn cover(&self, relative: &Path) -> bool {
-        self.profiles.iter().any(|profile| relative != profile && relative.starts_with(profile))
+        let in_profile = |profile: &PathBuf| relative != profile && relative.starts_with(profile);
+        self.profiles.iter().any(|profile| in_profile(profile) || relative == RUSTC_INFO)
     }
 
     /// Takes one more lock; `false` if somebody else has it.

@@ -48,6 +48,7 @@ pub mod locks;
 mod profiles;
 pub mod size;
 mod source;
+pub mod stamp;
 mod unknown;
 
 use std::collections::BTreeSet;
@@ -68,6 +69,11 @@ pub const OWN_DIR: &str = ".xcargo";
 /// The directory in [`OWN_DIR`] that holds what is already removed but not yet deleted; it exists only while something is.
 pub const TRASH_DIR: &str = "trash";
 
+/// Cargo's record of what the compiler said of itself, in the build dir (cargo's `util/rustc.rs`). It is believed as long as
+/// `bin/rustc` has the same size and times, so a compiler replaced behind them (linked toolchains, Nix; cargo #14761) is
+/// taken for the one before: its units get the other's names, and the two meet in an E0514. Cargo makes it anew.
+pub const RUSTC_INFO: &str = ".rustc_info.json";
+
 /// A build dir.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cache {
@@ -77,6 +83,8 @@ pub struct Cache {
     pub profiles: Vec<ProfileDir>,
     /// What is left alone.
     pub unknown: Vec<Unknown>,
+    /// Whether [`RUSTC_INFO`] is there.
+    pub has_rustc_info: bool,
 }
 
 /// All that is built for one profile and triple.
@@ -135,6 +143,12 @@ impl Cache {
     }
 }
 
+/// Whether an interrupted removal left something in the trash. One look at one path.
+#[must_use]
+pub fn has_trash(build_dir: &Path) -> bool {
+    build_dir.join(OWN_DIR).join(TRASH_DIR).symlink_metadata().is_ok()
+}
+
 impl Unit {
     /// Whether every build in this unit was by such a compiler. Never so for a unit of which no compiler is known.
     pub fn all_built_by(&self, is_such: impl Fn(u64) -> bool) -> bool {
@@ -174,7 +188,9 @@ pub fn read(build_dir: &Path, cargo_home: &Path) -> io::Result<Cache> {
         profile.units = units.by_ref().take(count).collect();
         profile.units.sort_by(|a, b| (&a.package, &a.id).cmp(&(&b.package, &b.id)));
     }
-    Ok(Cache { dir: build_dir.to_path_buf(), profiles, unknown })
+    let has_rustc_info =
+        !profiles.is_empty() && disk::kind(&build_dir.join(RUSTC_INFO))? == Some(disk::Kind::File);
+    Ok(Cache { dir: build_dir.to_path_buf(), profiles, unknown, has_rustc_info })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How much there is, counted the same way before a removal (the plan) and during it (the report).
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fs::Metadata;
 use std::ops::{Add, AddAssign};
 use std::path::Path;
@@ -40,23 +40,29 @@ pub struct Identity {
     pub links: u64,
 }
 
-/// A running count in which the bytes of a file with several names (hard links) count once.
+/// A running count of what a removal frees: the bytes of a file with several names (hard links) count with the last of
+/// them, and not at all where a name stays elsewhere.
 ///
 /// Cargo names many artifacts twice: `build-script-build`, uplifted programs, metadata shared with `incremental`.
 #[derive(Debug, Default)]
 pub struct Tally {
-    several: HashSet<(u64, u64)>,
+    /// How many names of a file were counted so far.
+    names: HashMap<(u64, u64), u64>,
 }
 
 impl Tally {
-    /// Counts one regular file of this many bytes.
+    /// Counts one name of a regular file of this many bytes.
     pub fn file(&mut self, bytes: u64, identity: Option<Identity>) -> Size {
-        let counted = identity.is_some_and(|Identity { file, links }| match links {
-            // The last name of a file whose other names were removed before.
-            0 | 1 => self.several.contains(&file),
-            _ => !self.several.insert(file),
-        });
-        Size { files: 1, bytes: if counted { 0 } else { bytes } }
+        let frees = match identity {
+            // The only name, or the last after the others were removed.
+            None | Some(Identity { links: 0 | 1, .. }) => true,
+            Some(Identity { file, links }) => {
+                let names = self.names.entry(file).or_insert(0);
+                *names += 1;
+                *names == links
+            }
+        };
+        Size { files: 1, bytes: if frees { bytes } else { 0 } }
     }
 
     /// Counts all that is in an entry. What cannot be read (or is gone) counts as nothing.
@@ -101,20 +107,22 @@ mod tests {
     use super::{Identity, Size, Tally};
 
     #[test]
-    fn a_file_with_two_names_is_not_promised_twice() {
+    fn bytes_are_promised_only_where_they_become_free() {
         let name = |ino, links| Some(Identity { file: (1, ino), links });
-        // (what is seen, what it adds): the second name, whether before or after the first was removed, adds no bytes.
-        let mut tally = Tally::default();
-        for (identity, bytes) in [
-            (name(7, 2), 10),
-            (name(7, 2), 0),
-            (name(7, 1), 0),
-            (name(8, 1), 10),
-            (name(9, 1), 10),
-            (None, 10),
-            (None, 10),
+        // What is seen, one after the other, and what it adds.
+        for (case, seen) in [
+            ("before a removal: both names are in it", &[(name(7, 2), 0), (name(7, 2), 10)][..]),
+            (
+                "during it: the first is gone when the second is looked at",
+                &[(name(7, 2), 0), (name(7, 1), 10)],
+            ),
+            ("one name stays elsewhere", &[(name(7, 2), 0)]),
+            ("files with one name", &[(name(8, 1), 10), (name(9, 1), 10), (None, 10), (None, 10)]),
         ] {
-            assert_eq!(tally.file(10, identity), Size { files: 1, bytes }, "{identity:?}");
+            let mut tally = Tally::default();
+            for (identity, bytes) in seen {
+                assert_eq!(tally.file(10, *identity), Size { files: 1, bytes: *bytes }, "{case}");
+            }
         }
     }
 }

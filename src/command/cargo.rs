@@ -1,15 +1,77 @@
-//! Everything that is cargo's.
+//! Everything that is cargo's: held to the policy, surrounded by its steps, and else handed over as it is.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
+use super::context::{self, Context};
+use super::{Mode, clean, rule, steps};
 use crate::apply::process;
-use crate::cargo_exe;
+use crate::cargo_exe::{self, CargoExe};
 use crate::diagnostic::Failure;
 use crate::env::Env;
 use crate::exit::Exit;
-use crate::invocation::Invocation;
+use crate::invocation::{Invocation, Kind};
+use crate::nested;
+use crate::output::Output;
+use crate::plan::Goal;
+
+/// Cargo, ready to be run with what was typed.
+pub(super) struct Cargo {
+    pub(super) exe: CargoExe,
+    pub(super) args: Vec<OsString>,
+}
+
+impl Cargo {
+    /// Becomes cargo. Returns only where that fails.
+    pub(super) fn take_over(&self) -> Failure {
+        process::replace(process::cargo(&self.exe, &self.args))
+    }
+}
 
 pub(super) fn run(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<Exit, Failure> {
     let exe = cargo_exe::find(invocation.called_as, argv0, env)?;
-    Err(process::replace(process::cargo(&exe, &invocation.cargo_args)))
+    let mut cargo = Cargo { exe, args: invocation.cargo_args.clone() };
+    let mode = super::mode(invocation, env);
+    let hand_over = |cargo: &Cargo| {
+        if mode == Mode::DryRun {
+            show_run(cargo, &context::output(&invocation.flags(), env));
+            return Ok(Exit::Success);
+        }
+        Err(cargo.take_over())
+    };
+
+    if invocation.verb().is_none() {
+        return hand_over(&cargo);
+    }
+    // A config that cannot be read stops cargo as well, with cargo's own words.
+    let Ok(context) = Context::survey(invocation, env) else { return hand_over(&cargo) };
+    if context.resolved.kind == Kind::Help {
+        return hand_over(&cargo);
+    }
+    let nested = nested::is_nested(env, &cargo.exe);
+    if nested && context.resolved.kind != Kind::Clean {
+        return hand_over(&cargo);
+    }
+    let loaded = context.policy()?;
+    if context.resolved.kind == Kind::Clean {
+        clean::hold_to_bounds(&context, loaded.as_ref())?;
+    }
+    let Some(loaded) = loaded.filter(|_| !nested) else { return hand_over(&cargo) };
+
+    let toolchain = rule::toolchain(invocation, &cargo.exe, &context, &loaded)?;
+    rule::judge(&toolchain, &context, &loaded)?;
+    if let Some(channel) = &toolchain.chosen_by_policy {
+        cargo.args.insert(0, format!("+{channel}").into());
+    }
+    let goal = match context.resolved.kind {
+        Kind::Build => Goal::Build,
+        Kind::Update => Goal::Update,
+        Kind::Clean | Kind::Help | Kind::Other => Goal::Other,
+    };
+    let Ok(Some(workspace)) = &context.workspace else { return hand_over(&cargo) };
+    steps::Run { goal, cargo, context: &context, loaded: &loaded, toolchain, workspace }.carry_out(mode)
+}
+
+/// The line of a dry run that says what cargo would be given.
+pub(super) fn show_run(cargo: &Cargo, output: &Output) {
+    output.planned("Would run", process::shown(&process::cargo(&cargo.exe, &cargo.args)));
 }

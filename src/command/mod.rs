@@ -2,6 +2,12 @@
 
 mod about;
 mod cargo;
+mod clean;
+mod context;
+mod failures;
+mod policy;
+mod rule;
+mod steps;
 
 use std::ffi::{OsStr, OsString};
 
@@ -10,7 +16,6 @@ use crate::diagnostic::Failure;
 use crate::env::Env;
 use crate::exit::Exit;
 use crate::invocation::{About, Invocation, Request, Verb};
-use crate::output::{ConfiguredLook, Output};
 
 /// Runs one command line and says how it ended; whatever went wrong has been printed by then.
 #[must_use]
@@ -20,21 +25,43 @@ pub fn run(argv: &[OsString], env: &Env) -> Exit {
     match dispatch(&invocation, argv0, env) {
         Ok(exit) => exit,
         Err(failure) => {
-            Output::new(&invocation.flags(), &ConfiguredLook::default(), env).failure(&failure);
+            context::output(&invocation.flags(), env).failure(&failure);
             Exit::Own(failure.code)
         }
     }
 }
 
+/// Whether the plan is carried out or only shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Carried out.
+    Real,
+    /// Printed, and nothing else.
+    DryRun,
+}
+
+/// Shows what would be done, and does nothing.
+const XCARGO_DRY_RUN: &str = "XCARGO_DRY_RUN";
+
+/// Whether the plan is only to be shown.
+fn mode(invocation: &Invocation, env: &Env) -> Mode {
+    let asked = env.non_empty(XCARGO_DRY_RUN).is_some_and(|value| value != "0" && value != "false");
+    let dry = invocation.dry_run || asked;
+    if dry { Mode::DryRun } else { Mode::Real }
+}
+
 fn dispatch(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<Exit, Failure> {
-    let output = || Output::new(&invocation.flags(), &ConfiguredLook::default(), env);
+    let output = || context::output(&invocation.flags(), env);
     match &invocation.request {
-        Request::Own(Verb::Policy, _) => Ok(Exit::Success),
+        Request::Own(Verb::Policy, args) => policy::run(invocation, args, env, &output()),
         Request::About(About::HelpOf(Verb::Policy)) => {
             output().data(&cli::policy_help());
             Ok(Exit::Success)
         }
-        Request::About(about) => about::run(*about, invocation, argv0, env, &output()),
+        Request::About(about) if mode(invocation, env) == Mode::Real => {
+            about::run(*about, invocation, argv0, env, &output())
+        }
+        Request::About(_) => cargo::run(invocation, argv0, env),
         Request::Cargo => cargo::run(invocation, argv0, env),
     }
 }

@@ -40,6 +40,8 @@ pub struct Flags {
     pub offline: Offline,
     /// `-h`, `--help`: nothing will be done but talk.
     pub help: bool,
+    /// `-n`, `--dry-run` behind the verb: cargo's own dry run.
+    pub dry_run: bool,
     /// The arguments up to `--` (or up to a program's own), for rules about what must be given.
     pub words: Vec<OsString>,
 }
@@ -96,6 +98,36 @@ const SHORT_WITH_VALUE: &[u8] = b"CZjpFePid";
 /// Verbs whose first positional argument starts the arguments of another program (`trailing_var_arg`).
 const TRAILING: &[&str] = &["run", "r", "rustc", "rustdoc"];
 
+/// Global flags of cargo without a value.
+const GLOBAL_ALONE: &[&str] =
+    &["--version", "--list", "--verbose", "--quiet", "--locked", "--offline", "--frozen", "--help"];
+
+/// Whether these are all global flags of cargo (and their values): only behind such can a word be a verb of ours,
+/// and only then is it certain that cargo takes no flag of its own for it.
+pub(super) fn are_global(args: &[OsString]) -> bool {
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        let bytes = arg.as_encoded_bytes();
+        let cluster = short_cluster(bytes);
+        let known = match &cluster {
+            Some(cluster) => cluster.letters.iter().all(|letter| b"VvqhCZ".contains(letter)),
+            None => split_long(arg).is_some_and(|(name, value)| match value {
+                Some(_) => GLOBAL_WITH_VALUE.contains(&&*name),
+                None => GLOBAL_WITH_VALUE.contains(&&*name) || GLOBAL_ALONE.contains(&&*name),
+            }),
+        };
+        if !known {
+            return false;
+        }
+        if GLOBAL_WITH_VALUE.iter().any(|flag| arg == *flag)
+            || cluster.is_some_and(|cluster| cluster.wants_next)
+        {
+            rest.next();
+        }
+    }
+    true
+}
+
 /// Where the verb stands: the first argument from `start` on that is neither a global flag nor a flag's value.
 pub(super) fn verb_position(args: &[OsString], start: usize) -> Option<usize> {
     let mut at = start;
@@ -137,8 +169,16 @@ impl Flags {
         let mut flags = Self::default();
         flags.scan(before, Positional::Passed);
         if let Some((name, args)) = verb {
+            let in_front = std::mem::take(&mut flags.config);
+            let directory = flags.directory.take();
             let trailing = TRAILING.iter().any(|verb| name == *verb);
             flags.scan(args, if trailing { Positional::EndsFlags } else { Positional::Passed });
+            // clap keeps of a global argument only what stands innermost.
+            if flags.config.is_empty() {
+                flags.config = in_front;
+            }
+            // `-C` is cargo's only in front of the verb.
+            flags.directory = directory;
         }
         flags
     }
@@ -158,14 +198,10 @@ impl Flags {
                 continue;
             }
             self.words.push(arg.clone());
-            let mut next = || {
-                let value = rest.next().cloned();
-                value.unwrap_or_default()
-            };
             if let Some(cluster) = short_cluster(bytes) {
                 let value = match cluster.attached {
                     Some(attached) => Some(attached),
-                    None if cluster.wants_next => Some(next()),
+                    None if cluster.wants_next => Some(rest.next().cloned().unwrap_or_default()),
                     None => None,
                 };
                 self.short(&cluster.letters, value);
@@ -193,6 +229,7 @@ impl Flags {
                 b'q' => self.quiet = true,
                 b'v' => self.verbose = self.verbose.saturating_add(1),
                 b'h' => self.help = true,
+                b'n' => self.dry_run = true,
                 _ => {}
             }
         }
@@ -208,6 +245,7 @@ impl Flags {
             ("--quiet", _) => self.quiet = true,
             ("--verbose", _) => self.verbose = self.verbose.saturating_add(1),
             ("--help", _) => self.help = true,
+            ("--dry-run", _) => self.dry_run = true,
             ("--offline" | "--frozen", _) => self.offline = Offline::Yes,
             ("--color", Some(value)) => self.color = Some(value),
             ("--config", Some(value)) => self.config.push(value),

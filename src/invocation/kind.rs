@@ -1,8 +1,9 @@
 //! What a command will do: build, update, clean, or something that no step belongs to.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 
-use super::Flags;
+use super::{Flags, Offline};
 
 /// What a command means to the build cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub enum Kind {
     Update,
     /// `cargo clean`: it is held to the workspace's bounds.
     Clean,
+    /// Cargo prints its help and does nothing: no policy has a say in that, least of all a broken one.
+    Help,
     /// No step belongs to it.
     Other,
 }
@@ -26,25 +29,25 @@ pub struct Resolved {
     pub kind: Kind,
     /// The flags, those inside an alias included.
     pub flags: Flags,
+    /// For another program behind `cargo <verb>`, whose arguments may mean something else than cargo's flags of the
+    /// same name: the flags that are certainly cargo's.
+    pub certain_flags: Option<Flags>,
 }
 
 /// Cargo's own verbs and what each does; anything else is an alias or another program (`cargo-<verb>`).
 const BUILT_IN: &[(&str, Kind)] = &[
     ("add", Kind::Other),
-    ("b", Kind::Build),
     ("bench", Kind::Build),
     ("build", Kind::Build),
-    ("c", Kind::Build),
     ("check", Kind::Build),
     ("clean", Kind::Clean),
     ("config", Kind::Other),
-    ("d", Kind::Build),
     ("doc", Kind::Build),
     ("fetch", Kind::Other),
     ("fix", Kind::Build),
     ("generate-lockfile", Kind::Other),
     ("git-checkout", Kind::Other),
-    ("help", Kind::Other),
+    ("help", Kind::Help),
     ("info", Kind::Other),
     ("init", Kind::Other),
     ("install", Kind::Other),
@@ -57,16 +60,13 @@ const BUILT_IN: &[(&str, Kind)] = &[
     ("package", Kind::Build),
     ("pkgid", Kind::Other),
     ("publish", Kind::Build),
-    ("r", Kind::Build),
     ("read-manifest", Kind::Other),
     ("remove", Kind::Other),
     ("report", Kind::Other),
-    ("rm", Kind::Other),
     ("run", Kind::Build),
     ("rustc", Kind::Build),
     ("rustdoc", Kind::Build),
     ("search", Kind::Other),
-    ("t", Kind::Build),
     ("test", Kind::Build),
     ("tree", Kind::Other),
     ("uninstall", Kind::Other),
@@ -77,7 +77,8 @@ const BUILT_IN: &[(&str, Kind)] = &[
     ("yank", Kind::Other),
 ];
 
-/// Cargo's built-in aliases, written out.
+/// Cargo's built-in aliases, written out. A user's alias of the same name outranks them (`aliased_command` in cargo's
+/// `src/bin/cargo/main.rs`).
 const SHORT_FORMS: &[(&str, &str)] =
     &[("b", "build"), ("c", "check"), ("d", "doc"), ("r", "run"), ("rm", "remove"), ("t", "test")];
 
@@ -100,7 +101,7 @@ const KNOWN_NOT_TO_BUILD: &[&str] = &[
     "vet",
 ];
 
-/// Follows aliases (at most 16 deep; cargo itself refuses a loop) and says what the command will do.
+/// Follows aliases (cargo itself refuses a loop) and says what the command will do.
 ///
 /// `alias` gives what `[alias]` in cargo's config says of a word. Built-in verbs cannot be aliased.
 pub(super) fn resolve(
@@ -109,34 +110,82 @@ pub(super) fn resolve(
     alias: &dyn Fn(&str) -> Option<Vec<String>>,
 ) -> Resolved {
     let Some((name, args)) = verb else {
-        return Resolved { verb: None, kind: Kind::Other, flags: Flags::read(before, None) };
+        let flags = Flags::read(before, None);
+        return Resolved { verb: None, kind: Kind::Other, flags, certain_flags: None };
     };
     let mut name = name.to_os_string();
     let mut args = args.to_vec();
-    let mut before = before.to_vec();
-    for _ in 0..16 {
+    let typed_before = before;
+    let mut alias_before = None;
+    let mut followed = HashSet::new();
+    while followed.insert(name.clone()) {
         let Some(word) = name.to_str() else { break };
-        if BUILT_IN.iter().any(|(verb, _)| *verb == word) {
+        if is_built_in(&name) {
             break;
         }
         let Some(expansion) = alias(word) else { break };
         let mut expanded: Vec<OsString> = expansion.into_iter().map(OsString::from).collect();
         let Some(at) = super::flags::verb_position(&expanded, 0) else { break };
         let mut tail = expanded.split_off(at);
-        before.append(&mut expanded);
+        alias_before = Some(expanded);
         name = tail.remove(0);
         tail.append(&mut args);
         args = tail;
     }
-    let long = SHORT_FORMS.iter().find(|(short, _)| name == *short).map(|(_, long)| OsString::from(long));
-    let name = long.unwrap_or(name);
-    let flags = Flags::read(&before, Some((&name, &args)));
-    let kind = if flags.help { Kind::Other } else { kind_of(&name) };
-    Resolved { verb: Some(name), kind, flags }
+    if let Some((_, long)) = SHORT_FORMS.iter().find(|(short, _)| name == *short) {
+        name = OsString::from(long);
+        alias_before = Some(Vec::new());
+    }
+    let verb = Some((name.as_os_str(), args.as_slice()));
+    let read = |verb| match &alias_before {
+        None => Flags::read(typed_before, verb),
+        Some(before) => joined(Flags::read(typed_before, None), Flags::read(before, verb)),
+    };
+    let flags = read(verb);
+    let built_in = is_built_in(&name);
+    let certain_flags = if built_in { None } else { Some(read(None)) };
+    let kind = match kind_of(&name, &flags) {
+        _ if flags.help && built_in => Kind::Help,
+        // What a program of somebody else's does with `-h` is its own affair.
+        _ if flags.help => Kind::Other,
+        kind => kind,
+    };
+    Resolved { verb: Some(name), kind, flags, certain_flags }
 }
 
-fn kind_of(name: &OsStr) -> Kind {
+/// What was typed in front of an alias, and what came out of that: cargo reads the two apart and then takes both
+/// (`expand_aliases` and `configure_gctx` in its `src/bin/cargo/cli.rs`). What stands in front of the verb in any but
+/// the last of several aliases is lost there.
+fn joined(typed: Flags, inner: Flags) -> Flags {
+    Flags {
+        directory: typed.directory,
+        config: [typed.config, inner.config].concat(),
+        color: inner.color.or(typed.color),
+        quiet: typed.quiet || inner.quiet,
+        verbose: typed.verbose.saturating_add(inner.verbose),
+        offline: if typed.offline == Offline::Yes { Offline::Yes } else { inner.offline },
+        help: typed.help || inner.help,
+        dry_run: inner.dry_run,
+        words: [typed.words, inner.words].concat(),
+        ..inner
+    }
+}
+
+/// Whether the word is one of cargo's own verbs, which nothing can stand for.
+pub(super) fn is_built_in(name: &OsStr) -> bool {
+    BUILT_IN.iter().any(|(verb, _)| name == *verb)
+}
+
+fn kind_of(name: &OsStr, flags: &Flags) -> Kind {
     let Some(word) = name.to_str() else { return Kind::Other };
+    match word {
+        "update" if flags.dry_run => return Kind::Other,
+        // Of what is here, into this workspace's target dir.
+        "install" if flags.words.iter().any(|word| word.to_string_lossy().starts_with("--path")) => {
+            return Kind::Build;
+        }
+        _ => {}
+    }
     if let Some((_, kind)) = BUILT_IN.iter().find(|(verb, _)| *verb == word) {
         return *kind;
     }

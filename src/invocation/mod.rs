@@ -101,12 +101,15 @@ impl Invocation {
         let mut verb_at = flags::verb_position(&args, usize::from(plus.is_some()));
 
         let mut request = Request::Cargo;
-        match verb_at.map(|at| (at, args[at].as_os_str())) {
+        let start = usize::from(plus.is_some());
+        let certain = flags::are_global(&args[start..verb_at.unwrap_or(args.len())]);
+        match verb_at.map(|at| (at, args[at].as_os_str())).filter(|_| certain) {
             Some((at, word)) if word == "--" => {
                 if args.get(at + 1).is_some_and(|word| Verb::named(word).is_some()) {
                     args.remove(at);
                 } else {
-                    verb_at = None;
+                    // Cargo runs aliases and other programs from behind `--`, and refuses its own verbs there.
+                    verb_at = (at + 1 < args.len()).then_some(at + 1);
                 }
             }
             Some((at, word)) => {
@@ -121,7 +124,7 @@ impl Invocation {
                 }
             }
             None => {
-                if let Some(about) = flags::about(&args) {
+                if let Some(about) = flags::about(&args[start..]).filter(|_| certain && verb_at.is_none()) {
                     request = Request::About(about);
                 }
             }
@@ -150,7 +153,10 @@ impl Invocation {
     /// The command with its aliases followed; `alias` gives what `[alias]` in cargo's config says of a word.
     #[must_use]
     pub fn resolve(&self, alias: &dyn Fn(&str) -> Option<Vec<String>>) -> Resolved {
-        kind::resolve(self.verb(), self.before_verb(), alias)
+        let resolved = kind::resolve(self.verb(), self.before_verb(), alias);
+        let behind_dashes = self.before_verb().last().is_some_and(|word| word == "--");
+        let refused = behind_dashes && self.verb().is_some_and(|(verb, _)| kind::is_built_in(verb));
+        Resolved { kind: if refused { Kind::Other } else { resolved.kind }, ..resolved }
     }
 
     fn before_verb(&self) -> &[OsString] {

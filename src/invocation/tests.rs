@@ -23,6 +23,11 @@ fn everything_that_is_not_ours_reaches_cargo_as_it_was_typed() {
         "xcargo --config build.jobs=1 policyx",
         "xcargo -",
         "xcargo -vv --explain E0001",
+        "xcargo --unknown-flag policy",
+        "xcargo --unknown-flag help",
+        "xcargo --unknown-flag --version",
+        "xcargo --color",
+        "xcargo -x policy",
         "cargo --version",
         "cargo help",
         "cargo --list",
@@ -126,6 +131,15 @@ fn aliases_are_followed_to_what_cargo_will_run() {
             "loop2" => "loop",
             "build" => "clean",
             "pub" => "--config a=1 publish",
+            "c" => "clean",
+            long if long.starts_with("deep") => {
+                let left = long.len() - "deep".len();
+                return Some(vec![if left == 0 {
+                    "clean".to_owned()
+                } else {
+                    format!("deep{}", "-".repeat(left - 1))
+                }]);
+            }
             _ => return None,
         };
         Some(words.split(' ').map(str::to_owned).collect())
@@ -133,6 +147,8 @@ fn aliases_are_followed_to_what_cargo_will_run() {
     for (line, verb, kind) in [
         ("xcargo b", "build", Kind::Build),
         ("xcargo build", "build", Kind::Build),
+        ("xcargo c", "clean", Kind::Clean),
+        ("xcargo deep------------------------", "clean", Kind::Clean),
         ("xcargo xt", "run", Kind::Build),
         ("xcargo again", "run", Kind::Build),
         ("xcargo up", "update", Kind::Update),
@@ -142,12 +158,31 @@ fn aliases_are_followed_to_what_cargo_will_run() {
         ("xcargo nextest run", "nextest", Kind::Build),
         ("xcargo fmt", "fmt", Kind::Other),
         ("xcargo foo.rs", "foo.rs", Kind::Other),
-        ("xcargo build --help", "build", Kind::Other),
+        ("xcargo build --help", "build", Kind::Help),
+        ("xcargo t -h", "test", Kind::Help),
+        ("xcargo help build", "help", Kind::Help),
+        ("xcargo nextest -h", "nextest", Kind::Other),
         ("xcargo run -- --help", "run", Kind::Build),
+        ("xcargo update --dry-run", "update", Kind::Other),
+        ("xcargo update -n", "update", Kind::Other),
+        ("xcargo install --path .", "install", Kind::Build),
+        ("xcargo install foo", "install", Kind::Other),
+        ("xcargo -- xt", "run", Kind::Build),
+        ("xcargo -- nextest", "nextest", Kind::Build),
+        ("xcargo -- build", "build", Kind::Other),
     ] {
         let invocation = parse(line);
         let resolved = invocation.resolve(&alias);
         assert_eq!((resolved.verb, resolved.kind), (Some(verb.into()), kind), "{line}");
+    }
+    for (line, config) in [
+        ("xcargo pub", &["a=1"][..]),
+        ("xcargo --config b=2 pub", &["b=2", "a=1"]),
+        ("xcargo pub --config b=2", &["b=2"]),
+        ("xcargo --config b=2 build --config c=3", &["c=3"]),
+        ("xcargo --config b=2 b --config c=3", &["b=2", "c=3"]),
+    ] {
+        assert_eq!(parse(line).resolve(&alias).flags.config, config, "{line}");
     }
     let looping = parse("xcargo loop").resolve(&alias);
     assert!(looping.verb.is_some(), "a loop ends; cargo itself reports it");

@@ -42,7 +42,8 @@ pub(super) fn judge(source: &SourceText, entries: &[Entry], version: &Version) -
     Verdict::Fits
 }
 
-const WAY_OUT: &str = "install such an xcargo from its repository (`xcargo` on crates.io is another program)";
+const WAY_OUT: &str =
+    "install such an xcargo from its repository (the `xcargo` of the public registry is another program)";
 
 type Asked<'a> = Option<(&'a Node, VersionReq)>;
 

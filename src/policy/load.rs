@@ -101,7 +101,11 @@ fn find(workspace_root: &Path, env: &Env) -> Result<Option<PathBuf>, Failure> {
         match fs_err::symlink_metadata(&path) {
             Ok(_) => there.push(path),
             Err(error) if is_absence(&error) => {}
-            Err(error) => return Err(Failure::new(Code::PolicyBroken, error.to_string()).note(FAIL_CLOSED)),
+            Err(error) => {
+                return Err(Failure::new(Code::PolicyBroken, error.to_string())
+                    .note(FAIL_CLOSED)
+                    .help("make the directory readable"));
+            }
         }
     }
     if let [first, second] = there.as_slice() {
@@ -225,6 +229,8 @@ enum Unreadable {
     /// It is not a file but this.
     NotAFile(&'static str),
     TooLarge,
+    /// Nothing but blanks: more likely the rest of a write that failed than a decision.
+    Empty,
     /// The text up to and beyond the first byte that is not UTF-8, and that byte's offset.
     NotUtf8 {
         lossy: Arc<str>,
@@ -237,9 +243,17 @@ impl Unreadable {
         let name = shown.display();
         let error = |message: String| Diagnostic::error(Code::PolicyBroken, message);
         let diagnostic = match self {
-            Self::Io(cause) => error(format!("{name} cannot be read: {cause}")).note(FAIL_CLOSED),
-            Self::NotAFile(what) => error(format!("{name} is {what}, not a file")),
-            Self::TooLarge => error(format!("{name} is larger than {} KiB", LARGEST / 1024)),
+            Self::Io(cause) => error(format!("{name} cannot be read: {cause}"))
+                .note(FAIL_CLOSED)
+                .help("make it a readable file, or remove what names it"),
+            Self::NotAFile(what) => {
+                error(format!("{name} is {what}, not a file")).help("put a file in its place, or remove it")
+            }
+            Self::TooLarge => error(format!("{name} is larger than {} KiB", LARGEST / 1024))
+                .help("restore it: no policy is that long"),
+            Self::Empty => error(format!("{name} is empty")).note(FAIL_CLOSED).help(
+                "restore it, or write `[policy]` for a policy that asks for the defaults, or remove the file",
+            ),
             Self::NotUtf8 { lossy, at } => {
                 let source = SourceText { path: shown.to_owned(), text: lossy };
                 let message = format!("{name} is not UTF-8 (line {}, byte offset {at})", source.line_of(at));
@@ -272,6 +286,7 @@ fn contents(path: &Path) -> Result<(PathBuf, Arc<str>), Unreadable> {
         return Err(Unreadable::TooLarge);
     }
     match String::from_utf8(bytes) {
+        Ok(text) if text.trim_start_matches('\u{feff}').trim().is_empty() => Err(Unreadable::Empty),
         Ok(text) => Ok((identity, text.into())),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();

@@ -10,7 +10,11 @@ use crate::toolchain::channel::Channel;
 /// What is wrong, in a few words.
 pub(super) type Wrong = String;
 
+/// rustup would take a name with a blank for a custom toolchain's; in a policy it is a slip of the hand.
 pub(super) fn channel(text: &str) -> Result<Channel, Wrong> {
+    if let Some(blank) = text.chars().find(|c| c.is_whitespace()) {
+        return Err(format!("a toolchain name may not contain {blank:?}"));
+    }
     Channel::parse(text).map_err(|error| error.to_string())
 }
 
@@ -55,6 +59,10 @@ pub(super) fn policy_path(text: &str) -> Result<PathBuf, Wrong> {
     }
     if text.contains("://") || text.starts_with("git@") {
         return Err("only local files can be extended".to_owned());
+    }
+    // A file that is no policy would be quoted in the message that says so.
+    if Path::new(text).extension().is_none_or(|extension| extension != "toml") {
+        return Err("the name of a policy ends in `.toml`".to_owned());
     }
     Ok(PathBuf::from(text))
 }

@@ -146,7 +146,10 @@ impl ToolchainError {
             Self::Settings { .. } => {
                 "repair the file, or move it away: rustup then starts with new settings".to_owned()
             }
-            Self::SettingsVersion { .. } => "`rustup self upgrade-data` brings it up to date".to_owned(),
+            Self::SettingsVersion { .. } => {
+                "`rustup self upgrade-data` brings an older one up to date; for a newer one, update xcargo"
+                    .to_owned()
+            }
             Self::Host { .. } => "`rustup set default-host <triple>` says which one it is".to_owned(),
             Self::NoBin { .. } => "give the absolute path of a directory that holds `bin/rustc`".to_owned(),
             Self::NotUnicode(name) => format!("unset `{name}` or give it a valid value"),

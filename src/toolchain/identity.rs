@@ -42,6 +42,14 @@ pub(super) struct FileStamp {
     pub(super) inode: u64,
 }
 
+impl Stamped {
+    /// Whether the driver library was there: without it `bin/rustc` cannot start, where it is not linked statically.
+    #[must_use]
+    pub fn has_driver(&self) -> bool {
+        self.files.len() > 1
+    }
+}
+
 impl Identity {
     /// The release, such as `1.95.0` or `1.97.0-nightly`.
     #[must_use]

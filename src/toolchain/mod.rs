@@ -24,6 +24,6 @@ pub use file::{Profile, Spec, ToolchainFile, Wants};
 pub use identity::{Identity, Stamped};
 pub use precedence::Active;
 pub use probe::{
-    Missing, Rustup, active, identify, installed, is_installed, loader_path, missing, pinned, rustup,
-    system_rustc,
+    Missing, Rustup, active, identify, in_toolchain_file, installed, is_installed, loader_path, missing,
+    pinned, rustup, system_rustc,
 };

@@ -131,6 +131,17 @@ pub fn pinned(rustup: &Rustup, env: &Env) -> Result<Option<Active>, ToolchainErr
     choose(rustup, None, None, nearest_pin(rustup, env)?.as_ref())
 }
 
+/// The toolchain that a toolchain file asks for, whatever overrides outrank it; `None` where there is no such file.
+///
+/// # Errors
+/// As [`active`].
+pub fn in_toolchain_file(rustup: &Rustup, env: &Env) -> Result<Option<Active>, ToolchainError> {
+    match nearest(env, &|_| None)? {
+        Some(pin) => choose(rustup, None, None, Some(&pin)),
+        None => Ok(None),
+    }
+}
+
 /// Whether the toolchain is there, by rustup's measure: its directory is.
 #[must_use]
 pub fn is_installed(active: &Active) -> bool {
@@ -194,18 +205,22 @@ fn choose(
 }
 
 fn nearest_pin(rustup: &Rustup, env: &Env) -> Result<Option<Pin>, ToolchainError> {
-    let cwd = env.cwd().map_err(ToolchainError::NoCurrentDir)?;
     let overrides = &rustup.settings.overrides;
+    nearest(env, &|dir| {
+        if overrides.is_empty() {
+            return None;
+        }
+        // Rustup's key is the canonical path, lossily converted (`path_to_key` in its `src/settings.rs`).
+        let canonical = fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+        overrides.get(&*canonical.to_string_lossy()).cloned()
+    })
+}
+
+fn nearest(env: &Env, override_for: &dyn Fn(&Path) -> Option<String>) -> Result<Option<Pin>, ToolchainError> {
+    let cwd = env.cwd().map_err(ToolchainError::NoCurrentDir)?;
     let pin_of = |dir: &Path| {
-        let by_override = if overrides.is_empty() {
-            None
-        } else {
-            // Rustup's key is the canonical path, lossily converted (`path_to_key` in its `src/settings.rs`).
-            let canonical = fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
-            overrides.get(&*canonical.to_string_lossy()).cloned()
-        };
         let text = |name| fs::read_to_string(dir.join(name)).ok();
-        Pin::of(dir, by_override, text(precedence::BARE), text(precedence::TOML))
+        Pin::of(dir, override_for(dir), text(precedence::BARE), text(precedence::TOML))
     };
     Ok(cwd.ancestors().find_map(pin_of))
 }

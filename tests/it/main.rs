@@ -3,11 +3,19 @@
 //! Everything here runs real programs (cargo, rustc, rustup, git) in a sandbox of its own; see `support`.
 //! The sandbox stands on links, scripts and signals, so these tests are for Unix.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, with the place where it stopped")]
 
 mod support;
 
+mod bounds;
 mod dist;
 mod dropin;
+mod house;
+mod layouts;
 mod nested;
+mod policy;
+mod precedence;
 mod signals;
+mod steps;
 mod twins;
+mod units;

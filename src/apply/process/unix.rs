@@ -3,12 +3,12 @@
 use std::io;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Command, ExitStatus};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::origin::WithOrigin;
-use signal_hook::iterator::{Handle, SignalsInfo};
 use signal_hook::low_level::siginfo::{Cause, Origin};
 
 /// Becomes the command.
@@ -19,25 +19,30 @@ pub(super) fn replace(mut command: Command) -> io::Error {
 /// Runs the command to its end with signals forwarded.
 pub(super) fn run(command: &mut Command) -> io::Result<ExitStatus> {
     let forwarder = Forwarder::start()?;
-    let mut child = command.spawn()?;
-    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    forwarder.child_is(pid);
-    if let Some(pid) = pid {
-        // The child is waited for without being reaped, so that its number cannot belong to somebody else while
-        // a signal might still be forwarded to it.
-        while let Err(rustix::io::Errno::INTR) =
-            waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
-        {}
-    }
-    forwarder.child_is(None);
+    forwarder.becomes(State::Starting(Vec::new()));
+    let mut child = command.spawn().inspect_err(|_| forwarder.becomes(State::Idle))?;
+    let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return child.wait() };
+    forwarder.becomes(State::Running(pid));
+    // The child is waited for without being reaped, so that its number cannot belong to somebody else while a signal
+    // might still be forwarded to it.
+    while let Err(rustix::io::Errno::INTR) =
+        waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
+    {}
+    forwarder.becomes(State::Idle);
     child.wait()
+}
+
+/// Whether a signal ended the child.
+pub(super) fn was_killed(status: ExitStatus) -> bool {
+    status.signal().is_some()
 }
 
 /// Dies of the signal that killed the child, or exits with its code.
 pub(super) fn end_like(status: ExitStatus) -> ! {
     if let Some(signal) = status.signal() {
         // The child has left a core file where one was wanted; ours would only overwrite it.
-        let none = rustix::process::Rlimit { current: Some(0), maximum: None };
+        let limit = rustix::process::getrlimit(rustix::process::Resource::Core);
+        let none = rustix::process::Rlimit { current: Some(0), ..limit };
         let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
         die_of(signal);
         // Reached only for a signal that does not kill, which a dead child cannot have had.
@@ -46,61 +51,68 @@ pub(super) fn end_like(status: ExitStatus) -> ! {
     std::process::exit(status.code().unwrap_or(1));
 }
 
-/// Forwards what is sent to this process alone, and swallows what the terminal sends to the whole group: the child
-/// has that already, and this process must outlive it to pass on how it ended.
+/// Forwards what is sent to this process alone, and swallows what the terminal sends to the whole group: the child has
+/// that already, and this process must outlive it to pass on how it ended. Where no child runs, a signal does what it
+/// would do without xcargo's handlers.
+///
+/// It is started with the first child and stays: handlers cannot be taken away again without losing what arrives meanwhile.
 struct Forwarder {
     state: Arc<Mutex<State>>,
-    handle: Handle,
-    thread: Option<std::thread::JoinHandle<()>>,
 }
 
-/// The child to forward to, and what came before it was there.
-#[derive(Default)]
-struct State {
-    child: Option<Pid>,
-    early: Vec<Signal>,
+/// Whether there is a child to forward to.
+enum State {
+    /// None.
+    Idle,
+    /// About to be; these came too early for it.
+    Starting(Vec<Signal>),
+    /// This one.
+    Running(Pid),
 }
 
 impl Forwarder {
-    fn start() -> io::Result<Self> {
+    fn start() -> io::Result<&'static Self> {
+        static ONLY: OnceLock<Forwarder> = OnceLock::new();
+        if let Some(forwarder) = ONLY.get() {
+            return Ok(forwarder);
+        }
         // A signal that is ignored (nohup, a shell's background job) stays ignored, for the child as well.
-        let wanted = [SIGTERM, SIGHUP, SIGINT, SIGQUIT].into_iter().filter(|signal| !is_ignored(*signal));
+        let wanted = [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2]
+            .into_iter()
+            .filter(|signal| !is_ignored(*signal));
         let mut signals = SignalsInfo::<WithOrigin>::new(wanted)?;
-        let handle = signals.handle();
-        let state = Arc::new(Mutex::new(State::default()));
+        let state = Arc::new(Mutex::new(State::Idle));
         let shared = Arc::clone(&state);
-        let thread = std::thread::spawn(move || {
+        std::thread::spawn(move || {
             for origin in signals.forever() {
-                if let Some(signal) = to_forward(&origin) {
-                    let mut state = lock(&shared);
-                    match state.child {
-                        Some(child) => drop(kill_process(child, signal)),
-                        None => state.early.push(signal),
-                    }
-                }
+                take(&mut lock(&shared), &origin);
             }
         });
-        Ok(Self { state, handle, thread: Some(thread) })
+        Ok(ONLY.get_or_init(|| Self { state }))
     }
 
-    fn child_is(&self, child: Option<Pid>) {
-        let mut state = lock(&self.state);
-        state.child = child;
-        let early = std::mem::take(&mut state.early);
-        if let Some(child) = child {
+    fn becomes(&self, next: State) {
+        let before = std::mem::replace(&mut *lock(&self.state), next);
+        if let State::Starting(early) = before {
             for signal in early {
-                let _ = kill_process(child, signal);
+                match &*lock(&self.state) {
+                    State::Running(child) => drop(kill_process(*child, signal)),
+                    // It could not be started: the signal was meant for this process alone.
+                    State::Idle | State::Starting(_) => die_of(signal.as_raw()),
+                }
             }
         }
     }
 }
 
-impl Drop for Forwarder {
-    fn drop(&mut self) {
-        self.handle.close();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+/// Does with a signal what the state asks for.
+fn take(state: &mut State, origin: &Origin) {
+    let Some(signal) = Signal::from_named_raw(origin.signal) else { return };
+    match state {
+        State::Idle => die_of(origin.signal),
+        State::Starting(early) => early.push(signal),
+        State::Running(child) if is_for_us_alone(origin) => drop(kill_process(*child, signal)),
+        State::Running(_) => {}
     }
 }
 
@@ -109,13 +121,12 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 }
 
 /// Ctrl-C and Ctrl-\ come from the kernel, which sends them to the child as well; sent by a process (`kill`), they
-/// reach only this one. SIGTERM and SIGHUP are forwarded from wherever they come: twice does no harm, not at all does.
-fn to_forward(origin: &Origin) -> Option<Signal> {
-    let forward = match origin.signal {
+/// reach only this one. SIGTERM and SIGHUP are forwarded from wherever they come: nobody types them.
+fn is_for_us_alone(origin: &Origin) -> bool {
+    match origin.signal {
         SIGINT | SIGQUIT => matches!(origin.cause, Cause::Sent(_)),
         _ => true,
-    };
-    if forward { Signal::from_named_raw(origin.signal) } else { None }
+    }
 }
 
 #[expect(unsafe_code, reason = "no safe way exists to ask for a signal's disposition without changing it")]

@@ -6,7 +6,8 @@ mod unix;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::{Cause, Removal, RemovalError, has_trash};
+use super::{Cause, Removal, RemovalError};
+use crate::cache::has_trash;
 use crate::cache::locks::{Held, Locks, try_lock};
 use crate::cache::{Cache, Entry, Layout, ProfileDir, Size, Tally};
 
@@ -99,7 +100,11 @@ fn what_was_counted_before_is_what_is_removed() {
     let done =
         fixture.removal().remove(&fixture.locks, &entries, &mut |size| told.push(size)).expect("remove");
     assert_eq!(done, planned);
-    assert_eq!((done, told.len(), told.last()), (Size { files: 4, bytes: 12 }, 4, Some(&done)));
+    assert_eq!(
+        (done, told.len(), told.last()),
+        (Size { files: 4, bytes: 8 }, 4, Some(&done)),
+        "`uplifted` keeps what `deps/a` held"
+    );
     let left = ["debug", "debug/build", "debug/deps", "debug/deps/b", "debug/uplifted", ".xcargo"];
     let mut left: Vec<String> = left.map(str::to_owned).to_vec();
     left.sort();
@@ -147,6 +152,15 @@ fn an_error_says_what_was_done_before_it() {
     assert_eq!(error.done, Size { files: 1, bytes: 4 });
     assert_eq!(error.path, fixture.build().join("debug/deps/b"));
     assert!(fixture.build().join("debug/deps/c").exists());
+}
+
+/// The one file outside of the profile dirs that may go.
+#[test]
+fn the_record_of_the_compiler_goes_and_nothing_beside_it() {
+    let fixture = Fixture::new(&[".rustc_info.json", "CACHEDIR.TAG", "debug/deps/a"]);
+    let size = fixture.remove(&[file(".rustc_info.json")]).expect("removed");
+    assert_eq!(size, Size { files: 1, bytes: 4 });
+    assert_eq!(fixture.left(), ["CACHEDIR.TAG", "debug", "debug/deps", "debug/deps/a"]);
 }
 
 #[test]

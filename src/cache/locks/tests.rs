@@ -65,9 +65,15 @@ fn locks_are_held_until_dropped_and_cover_only_their_profile_dirs() {
         let file = File::open(temp.path().join("debug").join(name)).expect("open");
         assert!(file.try_lock_shared().is_err(), "{name}");
     }
-    for (path, covered) in
-        [("debug/deps/x", true), ("debug", false), ("release/deps/x", false), ("debugger/x", false)]
-    {
+    for (path, covered) in [
+        ("debug/deps/x", true),
+        ("debug", false),
+        ("release/deps/x", false),
+        ("debugger/x", false),
+        (".rustc_info.json", true),
+        (".rustc_info.json/x", false),
+        ("CACHEDIR.TAG", false),
+    ] {
         assert_eq!(locks.cover(Path::new(path)), covered, "{path}");
     }
     drop(locks);

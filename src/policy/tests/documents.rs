@@ -33,7 +33,7 @@ fn the_template_asks_for_the_defaults() {
 #[test]
 fn the_examples_of_the_template_hold_every_key() {
     let text = everything();
-    let repo = Repo::new().with("repo/doctor.toml", &text).with("team/doctor.toml", "");
+    let repo = Repo::new().with("repo/doctor.toml", &text).with("team/doctor.toml", "[policy]\n");
     let env = crate::env::Env::of([("HOME", "/home/ada")], repo.path());
     let version = semver::Version::new(0, 1, 0);
     let loaded = super::load_as(&repo.path().join("repo"), &env, &version).unwrap().unwrap();
@@ -67,7 +67,7 @@ fn the_documented_defaults_are_the_real_ones() {
 #[test]
 fn what_is_shown_reads_back() {
     let texts = [
-        String::new(),
+        "[policy]\n".to_owned(),
         everything().replace("extends", "# extends"),
         "[commands]\ndeny = [{ command = 'a', reason = \"it's \\\"so\\\" \\\\ é\" }]\n[toolchain]\nupdate = '36h'\n".to_owned(),
     ];

@@ -142,9 +142,9 @@ fn loops_show_their_chain() {
 fn mistakes_of_all_files_come_at_once() {
     let repo = Repo::new()
         .with("bad.toml", "[clean]\nscope = 'x'\n")
-        .with("a.toml", "[policy]\nextends = ['bad.toml', 'sub']\n[cache]\nfreshness = 'content'\n")
+        .with("a.toml", "[policy]\nextends = ['bad.toml', 'sub.toml']\n[cache]\nfreshness = 'content'\n")
         .with("b.toml", "[policy]\nextends = ['bad.toml']\n[zebra\n")
-        .with("sub/x", "")
+        .with("sub.toml/x", "")
         .with(
             "doctor.toml",
             "[policy]\nextends = ['a.toml', 'b.toml']\nenforce = 1\n[cache]\nfreshness = 'mtime'\n",
@@ -156,7 +156,7 @@ fn mistakes_of_all_files_come_at_once() {
         [
             "`policy.enforce` cannot be a whole number",
             "`clean.scope` cannot be `x`",
-            "sub is a directory, not a file",
+            "sub.toml is a directory, not a file",
             "b.toml is not valid TOML: unclosed table, expected `]`",
             "`cache.freshness` is looser than in a.toml",
         ],

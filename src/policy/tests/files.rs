@@ -4,13 +4,18 @@ use super::{Repo, line, rendered, without_origins};
 use crate::policy::Policy;
 use crate::sourced::Origin;
 
-/// An empty file is a team that has decided on nothing yet; that must not stop anybody.
+/// A file that says nothing of substance is a team that has decided on nothing yet; that must not stop anybody. One
+/// without a single character is what a full disk leaves behind.
 #[test]
-fn no_file_is_no_policy_and_an_empty_one_asks_for_the_defaults() {
+fn no_file_is_no_policy_and_one_without_keys_asks_for_the_defaults() {
     assert!(Repo::new().load().unwrap().is_none());
     assert!(Repo::new().with(".cargo", "a file").load().unwrap().is_none());
-    for text in ["", "\n", "\u{feff}", "# nothing\r\n", "[toolchain]\n[steps]\n"] {
+    for text in ["# nothing\r\n", "[policy]", "[toolchain]\n[steps]\n"] {
         assert_eq!(Repo::new().with("doctor.toml", text).policy(), Policy::defaults(), "{text:?}");
+    }
+    for text in ["", "\n", " \r\n\t", "\u{feff}"] {
+        let mistakes = Repo::new().with("doctor.toml", text).mistakes();
+        assert_eq!(mistakes[0].message, "doctor.toml is empty", "{text:?}");
     }
 }
 
@@ -71,9 +76,8 @@ fn links_and_special_files_are_seen_through() {
     assert_eq!(device.mistakes()[0].message, "doctor.toml is a pipe, socket or device, not a file");
 
     let fifo = Repo::new();
-    let path = std::ffi::CString::new(fifo.path().join("doctor.toml").to_str().unwrap()).unwrap();
-    // SAFETY: the path is a valid C string that outlives the call.
-    assert_eq!(unsafe { libc::mkfifo(path.as_ptr(), 0o600) }, 0);
+    let (file, mode) = (rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU);
+    rustix::fs::mknodat(rustix::fs::CWD, fifo.path().join("doctor.toml"), file, mode, 0).unwrap();
     assert_eq!(fifo.mistakes()[0].message, "doctor.toml is a pipe, socket or device, not a file");
 
     let linked = Repo::new().with("shared.toml", "[clean]\nscope = 'all'\n");

@@ -16,9 +16,12 @@ fn write(path: PathBuf, text: &str) {
 }
 
 fn env(home: &Path, vars: &[(&str, &str)]) -> Env {
-    let home = ("RUSTUP_HOME", home.to_str().expect("a plain path"));
-    let fallback = ("RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS", "/nonexistent");
-    Env::of([home, fallback].into_iter().chain(vars.iter().copied()), "/")
+    // Below the test's own directory: at a fixed place in the root somebody may have made something.
+    let none = home.join("no-such-settings");
+    let path = |path: &Path| path.to_str().expect("a plain path").to_owned();
+    let (home, none) = (path(home), path(&none));
+    let fixed = [("RUSTUP_HOME", home.as_str()), ("RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS", none.as_str())];
+    Env::of(fixed.into_iter().chain(vars.iter().copied()), "/")
 }
 
 fn active(path: PathBuf, components: &[&str], targets: &[&str]) -> Active {

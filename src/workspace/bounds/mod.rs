@@ -4,6 +4,7 @@
 //! (cargo#9192, cargo#16712). Here every rule is asked, whoever set the directory, and doubt is a refusal.
 
 mod evidence;
+mod inside;
 mod protected;
 mod reach;
 mod refusal;
@@ -58,6 +59,24 @@ impl OwnDir {
     #[must_use]
     pub const fn state(&self) -> State {
         self.state
+    }
+}
+
+impl OwnDir {
+    /// Proves that nothing below leads out of it again: for a deleter that looks neither at links nor at mounts, as
+    /// cargo's own.
+    ///
+    /// # Errors
+    /// [`OutOfBounds::LinkInside`] or [`OutOfBounds::MountInside`].
+    pub fn is_closed(&self) -> Result<(), OutOfBounds> {
+        let dir = Sourced::new(self.path.clone(), self.origin.clone());
+        match inside::first(&self.path) {
+            None => Ok(()),
+            Some(inside::WayOut::Link { link, leads_to }) => {
+                Err(OutOfBounds::LinkInside { dir, link, leads_to })
+            }
+            Some(inside::WayOut::Mount(at)) => Err(OutOfBounds::MountInside { dir, at }),
+        }
     }
 }
 

@@ -74,6 +74,22 @@ pub enum OutOfBounds {
         /// As it was set.
         dir: Sourced<PathBuf>,
     },
+    /// A link in it leads out again.
+    LinkInside {
+        /// The directory.
+        dir: Sourced<PathBuf>,
+        /// The link.
+        link: PathBuf,
+        /// Where it leads.
+        leads_to: PathBuf,
+    },
+    /// Something else is mounted in it.
+    MountInside {
+        /// The directory.
+        dir: Sourced<PathBuf>,
+        /// Where.
+        at: PathBuf,
+    },
     /// It has content, and nothing in it is cargo's.
     Strange {
         /// As it was set.
@@ -93,6 +109,8 @@ impl OutOfBounds {
             | Self::Holds { dir, .. }
             | Self::MembersUnknown { dir, .. }
             | Self::Outside { dir, .. }
+            | Self::LinkInside { dir, .. }
+            | Self::MountInside { dir, .. }
             | Self::NotADirectory { dir }
             | Self::Strange { dir } => dir,
         }
@@ -105,7 +123,7 @@ impl OutOfBounds {
             .note(format!("the directory was set by {}", self.dir().origin));
         let allow = |path: &PathBuf| {
             format!(
-                "to allow it, add {:?} to `clean.allow-outside` in doctor.toml",
+                "to allow it, add {:?} to `clean.allow-outside` in doctor.toml (`xcargo policy init` writes one)",
                 path.display().to_string()
             )
         };
@@ -130,6 +148,12 @@ impl OutOfBounds {
             }
             Self::Outside { real, root, .. } => {
                 failure.note(format!("the workspace is `{}`", root.display())).help(allow(&real))
+            }
+            Self::LinkInside { .. } => failure
+                .note("nothing is deleted through a link, and cargo would")
+                .help("remove the link, or clean by hand what it leads to"),
+            Self::MountInside { .. } => {
+                failure.note("nothing is deleted on another mount, and cargo would").help("unmount it first")
             }
             Self::NotADirectory { .. } => failure.help("remove the file, or set another directory"),
             Self::Strange { .. } => failure
@@ -165,6 +189,15 @@ impl fmt::Display for OutOfBounds {
                 write!(f, "it cannot be told whether `{dir}` holds a member of the workspace")
             }
             Self::Outside { .. } => write!(f, "`{dir}` lies outside the workspace"),
+            Self::LinkInside { link, leads_to, .. } => write!(
+                f,
+                "`{dir}` holds the link `{}`, which leads out of it to `{}`",
+                link.display(),
+                leads_to.display()
+            ),
+            Self::MountInside { at, .. } => {
+                write!(f, "something is mounted inside `{dir}`, at `{}`", at.display())
+            }
             Self::NotADirectory { .. } => write!(f, "`{dir}` is not a directory"),
             Self::Strange { .. } => write!(f, "`{dir}` does not look like a directory of cargo's"),
         }

@@ -15,13 +15,22 @@ use super::value::{Definition, Force, Kind, Node};
 use crate::diagnostic::SourceText;
 use crate::sourced::Origin;
 
-/// Everything that files and `--config` arguments say, as one tree.
-pub(super) fn all(arguments: &[OsString], cwd: &Path, cargo_home: &Path) -> Result<Node, ConfigError> {
+/// Everything that the files of the hierarchy say, as one tree.
+pub(super) fn files(cwd: &Path, cargo_home: &Path) -> Result<Node, ConfigError> {
     let mut tree = Node::empty(Arc::new(Definition::File(PathBuf::new())));
-    for file in files(cwd, cargo_home) {
+    for file in hierarchy(cwd, cargo_home) {
         let one = from_file(&Definition::File(file), &mut HashSet::new(), cwd)?;
         tree.merge(one, Force::Existing, "")?;
     }
+    Ok(tree)
+}
+
+/// The tree with what `--config` arguments say over it.
+pub(super) fn with_arguments(
+    mut tree: Node,
+    arguments: &[OsString],
+    cwd: &Path,
+) -> Result<Node, ConfigError> {
     let mut seen = HashSet::new();
     for argument in arguments {
         tree.merge(from_argument(argument, &mut seen, cwd)?, Force::Incoming, "")?;
@@ -31,7 +40,7 @@ pub(super) fn all(arguments: &[OsString], cwd: &Path, cargo_home: &Path) -> Resu
 
 /// The files, nearest first: `.cargo/config.toml` from the current directory to the root, then the one in CARGO_HOME
 /// unless the way up led through it.
-fn files(cwd: &Path, cargo_home: &Path) -> Vec<PathBuf> {
+fn hierarchy(cwd: &Path, cargo_home: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut passed = HashSet::new();
     for dir in cwd.ancestors() {

@@ -22,6 +22,8 @@ use crate::sourced::{Origin, Sourced};
 #[derive(Debug, Clone)]
 pub struct CargoConfig {
     tree: Node,
+    /// The tree without `--config`, where there is any.
+    files: Option<Node>,
     variables: HashMap<String, OsString>,
     cwd: PathBuf,
 }
@@ -42,11 +44,12 @@ impl CargoConfig {
         let cwd = env.cwd().map_err(|_| WorkspaceError::NoCurrentDir)?;
         let cargo_home = env.cargo_home().ok_or(WorkspaceError::NoCargoHome)?;
         let variables = env.starting_with("CARGO_").map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Ok(Self {
-            tree: load::all(config_args, cwd, &cargo_home)?,
-            variables: variables.collect(),
-            cwd: cwd.to_path_buf(),
-        })
+        let files = load::files(cwd, &cargo_home)?;
+        let (tree, files) = match config_args {
+            [] => (files, None),
+            arguments => (load::with_arguments(files.clone(), arguments, cwd)?, Some(files)),
+        };
+        Ok(Self { tree, files, variables: variables.collect(), cwd: cwd.to_path_buf() })
     }
 
     /// The string at this dotted key. One of the wrong kind is as good as none here: cargo itself reports it.
@@ -95,32 +98,32 @@ impl CargoConfig {
 
     /// The words of a user's alias (`[alias]`, `CARGO_ALIAS_…`); cargo's built-in ones (`b`, `c`, …) are not among them.
     /// An alias without words is an empty list, on which cargo stops.
+    ///
+    /// `--config` has no say in it: cargo follows aliases before it reads that (`main` in `src/bin/cargo/cli.rs`).
     #[must_use]
     pub fn alias(&self, name: &str) -> Option<Vec<String>> {
+        let files = self.files.as_ref().unwrap_or(&self.tree);
         let key = format!("alias.{name}");
-        if let Ok(Some(written)) = self.written(&key) {
+        if let Ok(Some(written)) = self.written_in(files, &key) {
             return Some(words(&written.text));
         }
-        // Not a string: then a list, to which the environment adds. The command line's items stay last.
-        let Ok(Some(Node { kind: Kind::List(items), .. })) = self.tree.get(&key) else { return None };
-        let (late, early): (Vec<_>, Vec<_>) =
-            items.iter().partition(|item| item.definition.is_command_line());
+        // Not a string: then a list, to which the environment adds.
+        let Ok(Some(Node { kind: Kind::List(items), .. })) = files.get(&key) else { return None };
         let text = |item: &Node| match &item.kind {
             Kind::String(text) => Some(text.clone()),
             _ => None,
         };
         let added = self.variable(&key).1.and_then(OsStr::to_str).map(words).unwrap_or_default();
-        early
-            .into_iter()
-            .map(text)
-            .chain(added.into_iter().map(Some))
-            .chain(late.into_iter().map(text))
-            .collect()
+        items.iter().map(text).chain(added.into_iter().map(Some)).collect()
     }
 
     /// The text at this key together with what a relative path in it means.
     pub(super) fn written(&self, key: &str) -> Result<Option<Written>, ConfigError> {
-        let node = self.tree.get(key)?;
+        self.written_in(&self.tree, key)
+    }
+
+    fn written_in(&self, tree: &Node, key: &str) -> Result<Option<Written>, ConfigError> {
+        let node = tree.get(key)?;
         let from_tree = match node.map(|node| (node, &node.kind)) {
             None => None,
             Some((node, Kind::String(text))) => Some((text, &*node.definition)),

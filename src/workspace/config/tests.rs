@@ -80,7 +80,10 @@ fn aliases_are_words_however_they_are_written() {
         ("unknown", &[], None),
         ("b", &[], None),
     ] {
-        let (_place, config) = load(FILES, &[], vars);
+        // Cargo has followed aliases before it reads `--config`; were it otherwise here, a `clean` could be taken for
+        // something harmless.
+        let (_place, config) =
+            load(FILES, &["alias.text='tree'", "alias.list=['-x']", "alias.b='tree'"], vars);
         let words = config.expect(name).alias(name);
         let expect = expect.map(|words| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
         assert_eq!(words, expect, "{name} {vars:?}");

@@ -1,0 +1,135 @@
+//! The stamp: what was true when the last build of this workspace was started.
+//!
+//! It lies in `<build-dir>/.xcargo/`, one file for each workspace that builds into the dir (a nested workspace may
+//! share its parent's), named after the way from the build dir to the workspace, so that it stays valid when both
+//! move together. First a line of JSON, then the lock file, byte for byte: one file, so that one rename replaces
+//! both. What does not read as a stamp of this format counts as absent.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{OWN_DIR, disk};
+use crate::toolchain::Identity;
+
+/// Raised when the meaning of a field changes; other formats are ignored.
+const FORMAT: u32 = 1;
+
+/// More bytes than a lock file of ten thousand packages and its header have.
+const LARGEST: u64 = 64 << 20;
+
+/// So many former pins are remembered. `clean.keep-toolchains` may name a larger number; the compilers of older pins are
+/// then no longer known, and what is not known stays.
+const MOST_REMEMBERED: usize = 64;
+
+/// What was true when the last build was started.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stamp {
+    /// The digest of the policy files.
+    pub policy: String,
+    /// The compiler that the workspace was pinned to.
+    pub pin: Identity,
+    /// The compilers that were the pin before, the latest first, each once.
+    pub former: Vec<Identity>,
+    /// When each moving channel was last brought up to date by xcargo, in seconds since 1970.
+    pub refreshed: BTreeMap<String, i64>,
+    /// The lock file. `None`: there was none.
+    pub lock: Option<Vec<u8>>,
+}
+
+/// The first line of the file.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    format: u32,
+    policy: String,
+    pin: Identity,
+    former: Vec<Identity>,
+    refreshed: BTreeMap<String, i64>,
+    /// Bytes of the lock file that follow.
+    lock: Option<usize>,
+}
+
+impl Stamp {
+    /// Reads the bytes of a stamp file. `None`: it is damaged, cut short, or of another format.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        let header: Header = serde_json::from_slice(&bytes[..end]).ok()?;
+        let rest = &bytes[end + 1..];
+        if header.format != FORMAT || rest.len() != header.lock.unwrap_or(0) {
+            return None;
+        }
+        let Header { policy, pin, former, refreshed, lock, .. } = header;
+        Some(Self { policy, pin, former, refreshed, lock: lock.map(|_| rest.to_vec()) })
+    }
+
+    /// The stamp in this file. `None`: there is none, or it is no regular file, or larger than any stamp.
+    #[must_use]
+    pub fn read(path: &Path) -> Option<Self> {
+        disk::read(path, LARGEST).ok().and_then(|bytes| Self::parse(&bytes))
+    }
+
+    /// The stamp of a workspace that had none.
+    #[must_use]
+    pub fn first(pin: Identity) -> Self {
+        Self { policy: String::new(), pin, former: Vec::new(), refreshed: BTreeMap::new(), lock: None }
+    }
+
+    /// The bytes of the stamp file.
+    ///
+    /// # Errors
+    /// The header cannot be written as JSON (which none of its types can bring about).
+    pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
+        let header = Header {
+            format: FORMAT,
+            policy: self.policy.clone(),
+            pin: self.pin.clone(),
+            former: self.former.clone(),
+            refreshed: self.refreshed.clone(),
+            lock: self.lock.as_ref().map(Vec::len),
+        };
+        let mut bytes = serde_json::to_vec(&header)?;
+        bytes.push(b'\n');
+        bytes.extend(self.lock.iter().flatten());
+        Ok(bytes)
+    }
+
+    /// The stamp after the pin became `pin`: the one before it is remembered, the latest first.
+    #[must_use]
+    pub fn with_pin(mut self, pin: Identity) -> Self {
+        let before = std::mem::replace(&mut self.pin, pin);
+        if before.verbose_version != self.pin.verbose_version {
+            self.former.insert(0, before);
+        }
+        let mut seen = vec![self.pin.verbose_version.clone()];
+        self.former.retain(|identity| {
+            let new = !seen.contains(&identity.verbose_version);
+            seen.push(identity.verbose_version.clone());
+            new
+        });
+        self.former.truncate(MOST_REMEMBERED);
+        self
+    }
+}
+
+/// Where the stamp of this workspace lies in this build dir.
+#[must_use]
+pub fn path(build_dir: &Path, workspace_root: &Path) -> PathBuf {
+    let way = relative(build_dir, workspace_root).unwrap_or_else(|| workspace_root.to_owned());
+    let digest = blake3::hash(way.as_os_str().as_encoded_bytes()).to_hex();
+    build_dir.join(OWN_DIR).join(format!("stamp-{}", &digest[..16]))
+}
+
+/// The way from the build dir to a workspace above or beside it; `None` where they share nothing but the root of
+/// the file system, so that moving one would not move the other.
+fn relative(build_dir: &Path, root: &Path) -> Option<PathBuf> {
+    let from: Vec<Component<'_>> = build_dir.components().collect();
+    let to: Vec<Component<'_>> = root.components().collect();
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    if !to[..shared].iter().any(|component| matches!(component, Component::Normal(_))) {
+        return None;
+    }
+    let up = std::iter::repeat_n(Component::ParentDir, from.len() - shared);
+    Some(up.chain(to[shared..].iter().copied()).collect())
+}

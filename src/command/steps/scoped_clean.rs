@@ -1,0 +1,211 @@
+//! The step `scoped-clean`: inside the bounds, under cargo's locks, and only what is positively stale.
+
+use std::time::Duration;
+
+use super::{Done, Run};
+use crate::apply::removal::{Removal, RemovalError};
+use crate::cache::locks::{self, Held, Locks};
+use crate::cache::size::Tally;
+use crate::cache::{self, Cache, Why};
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::exit::Code;
+use crate::observe::build::Observed;
+use crate::observe::rules::{self, Basis};
+use crate::plan::clean::{CleanPlan, Rules};
+use crate::plan::{Causes, Goal, Step, clean, words};
+use crate::workspace::bounds::{self, OwnDir};
+
+impl Run<'_> {
+    /// Removes what is stale, and says what and why. `lock_before` is the lock file before this command touched it.
+    ///
+    /// Returns what was observed under the locks, where they had to be taken: it counts from there on.
+    ///
+    /// # Errors
+    /// Something could not be removed; what was removed until then is in the message.
+    pub(super) fn scoped_clean(
+        &self,
+        causes: Causes,
+        lock_before: Option<&[u8]>,
+        observed: &Observed,
+        done: &Done,
+    ) -> Result<Option<Observed>, Failure> {
+        let Some(dir) = self.own_dir() else { return Ok(None) };
+        // A look without locks first: mostly there is nothing to do, and nobody has to wait for that.
+        let seen = self.read(&dir)?;
+        let (rules, plan) = self.decide(&seen, causes, lock_before, observed);
+        if plan.is_empty() {
+            self.say_left(&seen, &rules);
+            return Ok(None);
+        }
+        // Waiting may take long, and others may move what this was decided from: cache, pin, lock file, stamps. Only what
+        // is seen under the locks counts.
+        let (locks, seen) = self.locked(&dir, seen)?;
+        let observed = self.observe(done)?;
+        let Some(causes) = self.causes_now(causes, &observed)? else { return Ok(Some(observed)) };
+        let (rules, plan) = self.decide(&seen, causes, lock_before, &observed);
+        self.say_left(&seen, &rules);
+        for line in words::clean(&plan) {
+            self.context.output.status("Cleaning", line);
+        }
+        let _own = locks::try_own(dir.path());
+        let progress = self.context.output.progress("Cleaning", plan.size().files);
+        let entries = plan.groups.iter().flat_map(|group| &group.entries);
+        Removal::open(dir.path())
+            .and_then(|removal| removal.remove(&locks, entries, &mut |done| progress.reached(done.files)))
+            .map_err(RemovalError::into_failure)?;
+        Ok(Some(observed))
+    }
+
+    /// Prints what would be removed, and why.
+    ///
+    /// # Errors
+    /// The build dir cannot be read.
+    pub(super) fn show_clean(&self, causes: Causes, observed: &Observed) -> Result<(), Failure> {
+        let Some(dir) = self.own_dir() else { return Ok(()) };
+        let seen = self.read(&dir)?;
+        let (rules, plan) = self.decide(&seen, causes, observed.lock.as_deref(), observed);
+        for line in self.left(&seen, &rules) {
+            self.context.output.planned("Would leave", line);
+        }
+        for line in words::clean(&plan) {
+            self.context.output.planned("Would clean", line);
+        }
+        Ok(())
+    }
+
+    /// Empties what an interrupted clean had already moved out of the way. Nothing depends on it, so nothing stops.
+    pub(super) fn finish_interrupted(&self) {
+        let Some(dir) = self.own_dir() else { return };
+        // Somebody who is cleaning just now has not been interrupted.
+        let Some(_own) = locks::try_own(dir.path()) else { return };
+        if let Ok(removal) = Removal::open(dir.path())
+            && let Ok(size) = removal.empty_trash()
+            && size.files > 0
+        {
+            self.context.output.status("Finishing", format!("an interrupted clean: {}", words::size(size)));
+        }
+    }
+
+    /// What may still be judged, after what was observed anew. An update is judged by what it moved itself.
+    fn causes_now(&self, causes: Causes, observed: &Observed) -> Result<Option<Causes>, Failure> {
+        if self.goal == Goal::Update {
+            return Ok(Some(causes));
+        }
+        Ok(self.plan(observed)?.into_iter().find_map(|step| match step {
+            Step::ScopedClean(causes) => Some(causes),
+            _ => None,
+        }))
+    }
+
+    fn read(&self, dir: &OwnDir) -> Result<Cache, Failure> {
+        let dir = dir.path();
+        cache::read(dir, &self.workspace.cargo_home).map_err(|cause| {
+            Failure::new(Code::StepFailed, format!("could not read the build dir {}", dir.display()))
+                .note(cause.to_string())
+        })
+    }
+
+    fn decide(
+        &self,
+        seen: &Cache,
+        causes: Causes,
+        lock_before: Option<&[u8]>,
+        observed: &Observed,
+    ) -> (Rules, CleanPlan) {
+        let policy = &self.loaded.policy.clean;
+        let rustup = self.toolchain.rustup.as_ref();
+        let basis = Basis { policy, observed, lock_before, rustup, env: &self.context.env };
+        let rules = rules::rules(seen, causes, &basis);
+        let mut tally = Tally::default();
+        let plan = clean::decide(seen, &rules).measured(|entry| tally.entry(&seen.dir, entry));
+        (rules, plan)
+    }
+
+    /// The locks on all profile dirs, and the cache as it is under them.
+    fn locked(&self, dir: &OwnDir, mut seen: Cache) -> Result<(Locks, Cache), Failure> {
+        loop {
+            let locks = self.lock(&seen)?;
+            let now = self.read(dir)?;
+            let is_known = |path| seen.profiles.iter().any(|profile| profile.path == path);
+            if now.profiles.iter().all(|profile| is_known(profile.path.clone())) {
+                return Ok((locks, now));
+            }
+            // A profile appeared while this waited: it has to be locked as well.
+            drop(locks);
+            seen = now;
+        }
+    }
+
+    /// Waits for cargo's locks as cargo itself would, and says so.
+    fn lock(&self, seen: &Cache) -> Result<Locks, Failure> {
+        let mut pause = Duration::from_millis(20);
+        let mut said = false;
+        loop {
+            match locks::try_lock(&seen.dir, &self.workspace.target_dir.value, seen) {
+                Ok(Held::Locks(locks)) => return Ok(locks),
+                Ok(Held::Busy { path }) => {
+                    if !said {
+                        self.context.output.waiting(format!("waiting for file lock on {}", path.display()));
+                        said = true;
+                    }
+                    std::thread::sleep(pause);
+                    pause = (pause * 2).min(Duration::from_millis(500));
+                }
+                Err(cause) => {
+                    return Err(Failure::new(
+                        Code::StepFailed,
+                        "could not lock the build dir, so nothing was removed",
+                    )
+                    .note(cause.to_string())
+                    .help(
+                        "a file system without locks cannot be cleaned safely while others may build in it",
+                    ));
+                }
+            }
+        }
+    }
+
+    fn say_left(&self, seen: &Cache, rules: &Rules) {
+        for line in self.left(seen, rules) {
+            self.context.output.status("Leaving", line);
+        }
+    }
+
+    /// What is left alone, and why.
+    fn left(&self, seen: &Cache, rules: &Rules) -> Vec<String> {
+        // An editor's or a coverage tool's own build dir is no surprise to anybody.
+        let surprises = |why| why != Why::OtherBuildDir || self.context.output.is_verbose();
+        let unknown = seen.unknown.iter().filter(|unknown| surprises(unknown.why));
+        let mut lines: Vec<String> =
+            unknown.map(|unknown| format!("{} alone: {}", unknown.path.display(), unknown.why)).collect();
+        let wanted = self.loaded.policy.clean.scope.value;
+        if rules.scope != wanted {
+            let dir = seen.dir.display();
+            lines.push(format!(
+                "what is not stale: other workspaces build into {dir}, so scope \"{wanted}\" is not taken"
+            ));
+        }
+        lines
+    }
+
+    /// The build dir, proven to be this workspace's own. Where it is not, nothing is cleaned, and that is said.
+    fn own_dir(&self) -> Option<OwnDir> {
+        let dir = &self.workspace.build_dir;
+        fs_err::symlink_metadata(&dir.value).ok()?;
+        let allowed = &self.loaded.policy.clean.allow_outside;
+        match bounds::prove(dir, self.workspace, allowed, &self.context.env) {
+            Ok(own) => Some(own),
+            Err(out) => {
+                for finding in out.into_failure().diagnostics {
+                    let message = format!("scoped-clean left everything alone: {}", finding.message);
+                    self.context.output.finding(&Diagnostic {
+                        severity: Severity::Warning,
+                        message,
+                        ..finding
+                    });
+                }
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What the disk says now, asked for in parts: a plain build pays only for what its policy needs.
+
+pub mod build;
+pub mod rules;
+pub mod toolchain;

@@ -1,0 +1,120 @@
+//! What a clean may judge by: the compilers that are known, and the lock files that count.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::build::Observed;
+use crate::cache::stamp::Stamp;
+use crate::cache::{Cache, OWN_DIR};
+use crate::env::Env;
+use crate::plan::Causes;
+use crate::plan::clean::{Compilers, Packages, Rules};
+use crate::policy::{CleanPolicy, Scope};
+use crate::toolchain::{self, Identity, Rustup};
+use crate::workspace::lock_file::{self, Package};
+
+/// Where the rules of a clean come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Basis<'a> {
+    /// What the policy says of cleans.
+    pub policy: &'a CleanPolicy,
+    /// Pin, lock file and stamp.
+    pub observed: &'a Observed,
+    /// The lock file before this command touched it.
+    pub lock_before: Option<&'a [u8]>,
+    /// rustup, where it is the front end: the toolchains that it has installed.
+    pub rustup: Option<&'a Rustup>,
+    /// For asking compilers who they are.
+    pub env: &'a Env,
+}
+
+/// What a clean of this cache is judged by.
+///
+/// Installed compilers are asked who they are only where the cache holds units of compilers that nothing else
+/// explains. Where other workspaces build into the same dir, only what is stale may go, whatever scope the policy names.
+#[must_use]
+pub fn rules(cache: &Cache, causes: Causes, basis: &Basis<'_>) -> Rules {
+    let others = other_stamps(&cache.dir, &basis.observed.stamp_path);
+    Rules {
+        scope: if others.is_empty() { basis.policy.scope.value } else { Scope::Stale },
+        compilers: causes.toolchain.then(|| compilers(cache, basis, &others)).flatten(),
+        packages: causes.lock.then(|| packages(basis, &others)).flatten(),
+    }
+}
+
+/// The stamps of other workspaces that build into the same dir: what they need stays. A stamp's name tells whose it is;
+/// the way to it may be spelled differently (`..`, a link above the workspace).
+fn other_stamps(build_dir: &Path, own: &Path) -> Vec<Stamp> {
+    let Ok(entries) = fs_err::read_dir(build_dir.join(OWN_DIR)) else { return Vec::new() };
+    entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| {
+            path.file_name()
+                .filter(|name| Some(*name) != own.file_name())
+                .is_some_and(|name| name.to_string_lossy().starts_with("stamp-"))
+        })
+        .filter_map(|path| Stamp::read(&path))
+        .collect()
+}
+
+fn compilers(cache: &Cache, basis: &Basis<'_>, others: &[Stamp]) -> Option<Compilers> {
+    let Basis { policy, observed, rustup, env, .. } = *basis;
+    let pin = observed.seen.pin.as_ref()?;
+    let stamp = observed.stamp.as_ref();
+    let now = observed.identity_if_installed(env);
+    // The latest first: the pin of the last build, then those before it.
+    let former: Vec<&Identity> =
+        stamp.into_iter().flat_map(|stamp| std::iter::once(&stamp.pin).chain(&stamp.former)).collect();
+    let is_pin = |identity: &Identity| match &now {
+        Some(now) => identity.verbose_version == now.verbose_version,
+        // Not installed yet (a dry run): what was recorded under the pin's name will be it again.
+        None => observed.pin.as_ref().is_some_and(|pin| pin.name() == identity.name),
+    };
+    let keep = usize::try_from(policy.keep_toolchains.value).unwrap_or(usize::MAX);
+    let mut stay: Vec<Identity> = now.iter().cloned().collect();
+    stay.extend(former.iter().filter(|identity| is_pin(identity)).map(|identity| (*identity).clone()));
+    stay.extend(
+        former.iter().filter(|identity| !is_pin(identity)).take(keep).map(|identity| (*identity).clone()),
+    );
+    for other in others {
+        stay.push(other.pin.clone());
+        stay.extend(other.former.iter().take(keep).cloned());
+    }
+    let stays =
+        |identity: &Identity| stay.iter().any(|kept| kept.verbose_version == identity.verbose_version);
+    let mut gone: Vec<Identity> = former.into_iter().filter(|identity| !stays(identity)).cloned().collect();
+    let unexplained = cache
+        .rustc_hashes()
+        .into_iter()
+        .any(|hash| !stay.iter().chain(&gone).any(|identity| identity.fingerprint_hashes().contains(&hash)));
+    if unexplained && let Some(rustup) = rustup {
+        let rustc = Path::new("bin").join(format!("rustc{}", std::env::consts::EXE_SUFFIX));
+        gone.extend(
+            toolchain::installed(rustup)
+                .into_iter()
+                .filter_map(|(name, dir)| toolchain::identify(&dir.join(&rustc), &name, env).ok())
+                .filter(|identity| !stays(identity)),
+        );
+    }
+    let replaced = now.as_ref().zip(stamp).is_some_and(|(now, stamp)| {
+        now.name == stamp.pin.name && now.verbose_version != stamp.pin.verbose_version
+    });
+    let pin = now.map_or_else(|| pin.label.clone(), |now| now.short());
+    Some(Compilers { stay, gone, pin, replaced })
+}
+
+/// `None`: a lock file that cannot be read proves nothing about what left it.
+fn packages(basis: &Basis<'_>, others: &[Stamp]) -> Option<Packages> {
+    let Basis { observed, lock_before, .. } = *basis;
+    let mut before: BTreeSet<Package> = BTreeSet::new();
+    let recorded = observed.stamp.as_ref().and_then(|stamp| stamp.lock.as_deref());
+    for lock in [recorded, lock_before].into_iter().flatten() {
+        before.extend(lock_file::packages(lock)?);
+    }
+    let mut now = lock_file::packages(observed.lock.as_deref()?)?;
+    for lock in others.iter().filter_map(|other| other.lock.as_deref()) {
+        now.extend(lock_file::packages(lock)?);
+    }
+    Some(Packages { before, now })
+}
