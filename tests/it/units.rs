@@ -5,7 +5,7 @@ mod workspace;
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use xcargo::apply::removal::has_trash;
+use xcargo::cache::has_trash;
 use xcargo::cache::{Cache, Entry, Layout, Mode, Size, Source, Tally, Target, Unit};
 
 use workspace::{Key, PRINTS, Workspace, key_of};

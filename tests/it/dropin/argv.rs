@@ -45,6 +45,7 @@ fn what_the_user_typed_is_what_cargo_gets() {
         &[b"run", b"--", b"\xff\xfe\xfd"],
         &[b"--manifest-path", b"a/\xff/Cargo.toml", b"build"],
         &[b"clippy-policy"],
+        &[b"--unknown-flag", b"policy"],
         &[b"\xf0\x9f\xa6\x80"],
     ];
     for args in table {

@@ -50,7 +50,7 @@ fn two_xcargos_in_path_still_end_at_the_real_one() {
     fs::copy(xcargo(), second.join("cargo")).unwrap();
     let proxies = sandbox.cargo_home().join("bin");
     let tools = sandbox.root().join("tools");
-    let path = std::env::join_paths([sandbox.bin(), second.clone(), proxies, tools]).unwrap();
+    let path = std::env::join_paths([sandbox.bin(), second.clone(), sandbox.bin(), proxies, tools]).unwrap();
     let first = sandbox.bin().join("cargo");
     let second = second.join("cargo");
     for program in [Path::new("cargo"), &first, &second, xcargo()] {

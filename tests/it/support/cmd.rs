@@ -56,6 +56,12 @@ impl Cmd {
         self
     }
 
+    /// As this user and group, which only root may ask for.
+    pub(crate) fn user(mut self, id: u32) -> Self {
+        self.inner.uid(id).gid(id);
+        self
+    }
+
     /// With this on standard input, which is empty otherwise.
     pub(crate) fn stdin(mut self, text: &str) -> Self {
         self.stdin = text.as_bytes().to_vec();
@@ -200,8 +206,9 @@ impl Run {
     }
 }
 
-/// Reads to the end on a thread of its own, piece by piece.
-fn collect(mut from: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+/// Reads to the end on a thread of its own, piece by piece. A terminal's other end is closed with an error on Linux and with
+/// an end of file elsewhere: both end it.
+pub(super) fn collect(mut from: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (send, receive) = channel();
     thread::spawn(move || {
         let mut buffer = [0; 8192];

@@ -3,18 +3,17 @@
 //! The one place with `unsafe`: the child must become a session leader and take the terminal between fork and exec.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
+use std::sync::mpsc::Receiver;
 
 use rustix::process::{Pid, Signal, ioctl_tiocsctty, kill_process_group, setsid};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-use super::cmd::{Cmd, DEADLINE, Run};
+use super::cmd::{Cmd, DEADLINE, Run, collect};
 
 /// A running program and the user's end of its terminal.
 pub(crate) struct Terminal {
@@ -61,7 +60,7 @@ impl Terminal {
         // It holds the terminal's other end open, and as long as that is open there is no end of file.
         drop(command);
         let keyboard = File::from(master);
-        let screen = read_screen(keyboard.try_clone().expect("a second handle"));
+        let screen = collect(keyboard.try_clone().expect("a second handle"));
         Self { child, shown, keyboard, screen, seen: Vec::new() }
     }
 
@@ -101,18 +100,4 @@ impl Terminal {
         kill_process_group(Pid::from_child(&self.child), Signal::KILL).ok();
         panic!("{} {how}", self.shown);
     }
-}
-
-/// Reads until the other end is closed, which Linux reports as an error and others as an end of file.
-fn read_screen(mut from: File) -> Receiver<Vec<u8>> {
-    let (send, receive) = channel();
-    thread::spawn(move || {
-        let mut buffer = [0; 8192];
-        while let Ok(length @ 1..) = from.read(&mut buffer) {
-            if send.send(buffer[..length].to_vec()).is_err() {
-                break;
-            }
-        }
-    });
-    receive
 }

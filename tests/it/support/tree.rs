@@ -13,7 +13,7 @@ enum Entry {
     Dir,
     Link(PathBuf),
     Content(Vec<u8>),
-    /// A file of which only the name counts.
+    /// A file of which only the name counts, or something that has no content (reading a FIFO would wait for a writer).
     Name,
 }
 
@@ -75,7 +75,7 @@ fn walk(root: &Path, below: &Path, ours: Ours, tree: &mut BTreeMap<PathBuf, Entr
         let what = match () {
             () if kind.is_dir() => Entry::Dir,
             () if kind.is_symlink() => Entry::Link(fs::read_link(entry.path()).expect("a link's target")),
-            () if opaque => Entry::Name,
+            () if opaque || !kind.is_file() => Entry::Name,
             () => Entry::Content(fs::read(entry.path()).expect("a file's content")),
         };
         let descend = what == Entry::Dir;
