@@ -2,6 +2,7 @@
 
 mod change;
 mod crash;
+mod others;
 mod rulings;
 mod toolchain;
 mod update;

@@ -97,10 +97,11 @@ impl Run<'_> {
             self.record(&observed, &done);
             return Ok(Exit::Success);
         }
-        if self.record(&observed, &done) == Recorded::Yes {
+        if observed.lock.is_some() && self.record(&observed, &done) == Recorded::Yes {
             return Err(self.cargo.take_over());
         }
-        // The first build: only cargo may make the build dir (it marks what it makes), so the stamp comes after it.
+        // The first build: only cargo may make the build dir (it marks what it makes), and it may have to write the first
+        // lock file, so the stamp comes after it.
         let status = process::run(&mut process::cargo(&self.cargo.exe, &self.cargo.args))?;
         if observed.lock.is_none() {
             // Cargo has just written the first one; nothing can have left it.

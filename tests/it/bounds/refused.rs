@@ -131,3 +131,27 @@ fn directories_that_are_not_utf8_are_guarded() {
     }
     assert!(sandbox.work().join(odd).join("outside/precious.txt").exists());
 }
+
+/// `cargo clean -p` follows links below the target dir. Nothing is deleted through one.
+#[test]
+fn a_link_inside_that_leads_out_is_not_followed() {
+    let sandbox = Sandbox::new();
+    let make = |name: &str| {
+        let place = Place::new(&sandbox, name);
+        let deps = place.at("ws/target/debug/deps");
+        fs::remove_dir_all(&deps).unwrap();
+        symlink(place.at("outside/debug/deps"), &deps).unwrap();
+        place
+    };
+    let lost = "outside/debug/deps/libp-0123456789abcdef.rlib";
+    let damaged = make("damaged");
+    damaged.run(sandbox.cargo(), &["clean", "-p", "p"], &[]);
+    assert!(!damaged.at(lost).exists(), "plain cargo spares it now");
+    let place = make("guarded");
+    let before = Tree::read(place.root(), Ours::Counts);
+    for args in [&["clean", "-p", "p"][..], &["clean"], &["clean", "--release"]] {
+        let run = place.run(sandbox.xcargo(), args, &[]).code(OUTSIDE_BOUNDS);
+        assert!(run.err().contains("holds the link"), "{}", run.show());
+        assert_eq!(before.difference(&Tree::read(place.root(), Ours::Counts)), "", "{}", run.show());
+    }
+}
