@@ -7,7 +7,8 @@ use std::ffi::OsStr;
 use std::io::Write as _;
 use std::time::Duration;
 
-use console::{Style, Term};
+use anstyle::{AnsiColor, Style};
+use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::diagnostic::{Diagnostic, Failure, Severity};
@@ -90,19 +91,19 @@ impl Output {
     /// One line with a right-aligned green verb: `    Cleaning 412 files, …`.
     pub fn status(&self, verb: &str, message: impl std::fmt::Display) {
         if self.verbosity > Verbosity::Quiet {
-            self.line(verb, &Style::new().green().bright().bold(), message);
+            self.line(verb, AnsiColor::BrightGreen, message);
         }
     }
 
     /// A line of a plan that is only shown. It is what was asked for, so `-q` does not silence it.
     pub fn planned(&self, verb: &str, message: impl std::fmt::Display) {
-        self.line(verb, &Style::new().cyan().bright().bold(), message);
+        self.line(verb, AnsiColor::BrightCyan, message);
     }
 
     /// Something that has to be waited for, as cargo says it: cyan, in the status column.
     pub fn waiting(&self, message: impl std::fmt::Display) {
         if self.verbosity > Verbosity::Quiet {
-            self.line("Blocking", &Style::new().cyan().bright().bold(), message);
+            self.line("Blocking", AnsiColor::BrightCyan, message);
         }
     }
 
@@ -162,9 +163,9 @@ impl Output {
         }
     }
 
-    fn line(&self, verb: &str, style: &Style, message: impl std::fmt::Display) {
-        let verb = format!("{verb:>12}");
-        let verb = style.clone().force_styling(self.colours).apply_to(verb);
+    fn line(&self, verb: &str, colour: AnsiColor, message: impl std::fmt::Display) {
+        let style = if self.colours { colour.on_default().bold() } else { Style::new() };
+        let verb = format!("{style}{verb:>12}{style:#}");
         let _ = writeln!(std::io::stderr(), "{verb} {}", printable(&message.to_string()));
     }
 }

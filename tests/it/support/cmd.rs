@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Once;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
@@ -75,6 +76,7 @@ impl Cmd {
 
     /// Starts it, in a process group of its own.
     pub(crate) fn spawn(mut self) -> Running {
+        default_signals();
         let shown = format!("{:?}", self.inner);
         self.inner.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let mut child = self.inner.spawn().unwrap_or_else(|error| panic!("{shown}: {error}"));
@@ -204,6 +206,20 @@ impl Run {
     pub(crate) fn show(&self) -> String {
         format!("{}\n{}\n--- stdout\n{}--- stderr\n{}", self.shown, self.status, self.out(), self.err())
     }
+}
+
+/// Signals do what they do by default, here and so in every child, whoever started the tests: a job in the background of a
+/// script has SIGINT and SIGQUIT ignored, one behind nohup SIGHUP.
+pub(super) fn default_signals() {
+    static ONCE: Once = Once::new();
+    #[expect(unsafe_code, reason = "a signal's disposition is set through the C interface")]
+    ONCE.call_once(|| {
+        for signal in [libc::SIGINT, libc::SIGQUIT, libc::SIGHUP, libc::SIGTERM, libc::SIGUSR1, libc::SIGUSR2]
+        {
+            // SAFETY: the default disposition has no handler that could run.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
+    });
 }
 
 /// Reads to the end on a thread of its own, piece by piece. A terminal's other end is closed with an error on Linux and with

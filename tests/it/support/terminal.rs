@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, ioctl_tiocsctty, kill_process_group, setsid};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-use super::cmd::{Cmd, DEADLINE, Run, collect};
+use super::cmd::{Cmd, DEADLINE, Run, collect, default_signals};
 
 /// A running program and the user's end of its terminal.
 pub(crate) struct Terminal {
@@ -27,6 +27,7 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts the program with a terminal of 100 columns as its stdin, stdout, stderr and controlling terminal.
     pub(crate) fn start(cmd: Cmd) -> Self {
+        default_signals();
         let master =
             openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).expect("a terminal");
         grantpt(&master).expect("the terminal's other end may be opened");
