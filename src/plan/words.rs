@@ -62,7 +62,7 @@ fn some_of(names: &[&str]) -> String {
     }
 }
 
-/// `1.77.2 -> 1.78.0`, or what else there is to say of a pin that moved. `None`: it did not.
+/// `from 1.77.2 to 1.78.0`, or what else there is to say of a pin that moved. `None`: it did not.
 #[must_use]
 pub fn moved(since: &SinceLast, label: &str) -> Option<String> {
     let SinceLast::Moved { from, to } = since else { return None };
