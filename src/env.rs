@@ -4,11 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A snapshot of what the operating system told this process when it started.
 #[derive(Debug, Clone, Default)]
 pub struct Env {
-    vars: HashMap<OsString, OsString>,
+    /// Shared by all clones: each command looks at it from more than one directory.
+    vars: Arc<HashMap<OsString, OsString>>,
     cwd: Option<PathBuf>,
     exe: Option<PathBuf>,
     home: Option<PathBuf>,
@@ -19,7 +21,7 @@ impl Env {
     #[must_use]
     pub fn snapshot() -> Self {
         Self {
-            vars: std::env::vars_os().collect(),
+            vars: Arc::new(std::env::vars_os().collect()),
             cwd: std::env::current_dir().ok(),
             exe: std::env::current_exe().ok(),
             home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
@@ -40,7 +42,7 @@ impl Env {
         let vars: HashMap<OsString, OsString> =
             vars.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
         let home = vars.get(OsStr::new("HOME")).map(PathBuf::from);
-        Self { vars, cwd: Some(cwd.into()), exe: None, home }
+        Self { vars: Arc::new(vars), cwd: Some(cwd.into()), exe: None, home }
     }
 
     /// The same environment seen from another directory (cargo's `-C`).

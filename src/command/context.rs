@@ -66,7 +66,15 @@ impl Context {
             self.output.finding(&warning);
             return Ok(None);
         }
-        let loaded = load::load(&workspace.root, &self.env)?;
+        self.policy_of(&workspace.root)
+    }
+
+    /// The policy in this directory, whether or not it was switched off; its warnings are said.
+    ///
+    /// # Errors
+    /// It is broken.
+    pub(super) fn policy_of(&self, root: &Path) -> Result<Option<Loaded>, Failure> {
+        let loaded = load::load(root, &self.env)?;
         for warning in loaded.iter().flat_map(|loaded| &loaded.warnings) {
             self.output.finding(warning);
         }

@@ -13,7 +13,7 @@ use crate::env::Env;
 use crate::exit::{Code, Exit};
 use crate::invocation::Invocation;
 use crate::output::Output;
-use crate::policy::load::{self, Loaded, PLACES};
+use crate::policy::load::PLACES;
 use crate::policy::{Policy, schema, show, template};
 
 pub(super) fn run(
@@ -42,7 +42,7 @@ pub(super) fn run(
         PolicyAction::Init => init(&root, &context.output),
         PolicyAction::Check => check(&root, &context),
         PolicyAction::Show => {
-            let loaded = read(&root, &context)?;
+            let loaded = context.policy_of(&root)?;
             let policy = loaded.map_or_else(Policy::defaults, |loaded| loaded.policy);
             context.output.data(&show::show(&policy));
             Ok(Exit::Success)
@@ -60,14 +60,6 @@ fn root(context: &Context) -> Result<PathBuf, Failure> {
         }
         Err(error) => Err(error.clone().into_failure()),
     }
-}
-
-fn read(root: &Path, context: &Context) -> Result<Option<Loaded>, Failure> {
-    let loaded = load::load(root, &context.env)?;
-    for warning in loaded.iter().flat_map(|loaded| &loaded.warnings) {
-        context.output.finding(warning);
-    }
-    Ok(loaded)
 }
 
 /// What stands where a policy may stand is left as it is, whatever it is.
@@ -107,7 +99,7 @@ fn init(root: &Path, output: &Output) -> Result<Exit, Failure> {
 }
 
 fn check(root: &Path, context: &Context) -> Result<Exit, Failure> {
-    match read(root, context)? {
+    match context.policy_of(root)? {
         Some(loaded) => {
             let files: Vec<String> =
                 loaded.sources.iter().map(|source| source.path.display().to_string()).collect();

@@ -1,3 +1,5 @@
+//! What is ours, what is cargo's, and that cargo gets what was typed.
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 

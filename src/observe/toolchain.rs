@@ -249,9 +249,9 @@ fn overriding(
         active.name.origin,
         Origin::CommandLine(_) | Origin::Environment(_) | Origin::RustupOverride(_)
     );
-    let is_pin = pin.is_some_and(|pin| pin.path == active.path && pin.name.origin == active.name.origin)
-        || pin.is_some_and(|pin| {
-            pin.path == active.path && !matches!(pin.name.origin, Origin::RustupOverride(_))
-        });
+    let is_pin = pin.is_some_and(|pin| {
+        let pinned_for_all = !matches!(pin.name.origin, Origin::RustupOverride(_));
+        pin.path == active.path && (pinned_for_all || pin.name.origin == active.name.origin)
+    });
     Ok((by_a_person && !is_pin).then(|| Sourced::new(active.name.value.to_string(), active.name.origin)))
 }

@@ -1,3 +1,5 @@
+//! Which steps follow from what was seen and what the policy says.
+
 use std::time::Duration;
 
 use super::{Causes, Consent, Goal, Lock, Network, Pin, Presence, Refusal, Seen, SinceLast, Step, steps};

@@ -1,3 +1,5 @@
+//! Only what is positively known to be gone goes.
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 

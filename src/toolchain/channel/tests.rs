@@ -1,3 +1,5 @@
+//! Names of toolchains, read as rustup reads them.
+
 use super::{Channel, ChannelError, Kind};
 
 #[test]

@@ -1,3 +1,5 @@
+//! Toolchain files, read as rustup reads them.
+
 use std::path::{Path, PathBuf};
 
 use super::{Profile, Spec, ToolchainFile, Wants};

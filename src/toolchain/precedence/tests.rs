@@ -1,3 +1,5 @@
+//! The order in which rustup chooses.
+
 use std::path::{Path, PathBuf};
 
 use super::{Decided, Pin, Seen, decide};

@@ -1,3 +1,5 @@
+//! What is found on disk of rustup and its toolchains.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

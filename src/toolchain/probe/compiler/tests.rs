@@ -1,3 +1,5 @@
+//! What makes a compiler the same as yesterday.
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
