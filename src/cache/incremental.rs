@@ -15,6 +15,8 @@ pub struct Incremental {
     /// The one compiler of all its sessions, as `rustc --version` names it: `1.95.0 (59807616e 2026-04-14)`. `None` where
     /// none can be read, or they differ.
     pub rustc_version: Option<String>,
+    /// When it was last written.
+    pub built: Option<std::time::SystemTime>,
     /// What to remove.
     pub entries: Vec<Entry>,
 }
@@ -39,6 +41,7 @@ pub(super) fn read(build_dir: &Path, relative: &Path, unknown: &mut Vec<Unknown>
                 found.push(Incremental {
                     crate_name: crate_name.to_owned(),
                     rustc_version: compiler(&path),
+                    built: None,
                     path,
                     entries: vec![Entry::Tree(relative.join(&item.name))],
                 });

@@ -38,23 +38,28 @@
 //! is left alone, and said: links (never followed), names that cargo does not give, fingerprints that do not parse, profile
 //! dirs in neither layout, build dirs within this one. None of it is an error. Files may vanish while they are read.
 
+pub mod damage;
 mod dep_info;
 mod disk;
 mod entry;
+pub mod finals;
 mod fingerprint;
 mod incremental;
 mod layout;
 pub mod locks;
+pub mod outline;
 mod profiles;
 pub mod size;
 mod source;
 pub mod stamp;
 mod unknown;
+pub mod uses;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 pub use entry::Entry;
 pub use fingerprint::{Fingerprint, Kind, Mode, Target};
@@ -130,6 +135,8 @@ pub struct Unit {
     pub fingerprints: Vec<Fingerprint>,
     /// Where the package came from.
     pub source: Source,
+    /// The newest time of its fingerprint's hash files: when it was last built.
+    pub built: Option<SystemTime>,
     /// What to remove, in this order, for the unit to be gone.
     pub entries: Vec<Entry>,
 }

@@ -63,6 +63,7 @@ impl Draft {
                 id: id.to_owned(),
                 fingerprints: Vec::new(),
                 source: Source::Unknown(NoSource::NoEvidence),
+                built: None,
                 entries: Vec::new(),
             },
             said: Vec::new(),

@@ -1,9 +1,11 @@
 //! The sentences in which plans, refusals and violations are shown. What is decided is elsewhere; here is only how
 //! it is said.
 
+use std::collections::BTreeMap;
+
 use humansize::{BINARY, format_size};
 
-use super::clean::{CleanPlan, Group, Reason};
+use super::clean::{CleanPlan, Left, NoSuchPackage, Reason};
 use super::rulings::{Kind, Violation, Weight};
 use super::{Presence, Refusal, SinceLast};
 use crate::cache::size::Size;
@@ -24,33 +26,113 @@ fn files(count: u64) -> String {
     if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
-/// One line for each reason of a clean: what goes and why, without the verb. Packages that left the lock file share
-/// a line.
+/// One line for each reason of a clean: what goes and why, without the verb. Packages share a line, and so do profiles.
 #[must_use]
 pub fn clean(plan: &CleanPlan) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut left = Vec::new();
+    let mut gathered: BTreeMap<&str, (Vec<String>, Size)> = BTreeMap::new();
     for group in &plan.groups {
-        match &group.reason {
+        let amount = size(group.size);
+        let counted = || format!("{amount} of {}", units(group.units));
+        let mut gather = |why, what: String| {
+            let (names, sum) = gathered.entry(why).or_default();
+            names.push(what);
+            *sum += group.size;
+        };
+        lines.push(match &group.reason {
             Reason::BuiltBy { compiler, pin } => {
-                lines.push(format!("{} built by {compiler}: the pin is now {pin}", size(group.size)));
+                format!("{amount} built by {compiler}: the pin is now {pin}")
             }
-            Reason::InScope => {
-                lines.push(format!("{} of {}: clean.scope", size(group.size), units(group.units)))
+            Reason::LeftTheLock { package } => {
+                gather("no longer in Cargo.lock", package.clone());
+                continue;
             }
-            Reason::Replaced => lines.push(format!(
-                "{} of what cargo remembers of the compiler: it was replaced under its name",
-                size(group.size)
-            )),
-            Reason::LeftTheLock { package } => left.push((package.as_str(), group)),
-        }
+            Reason::Package { package } => {
+                gather("asked for", package.clone());
+                continue;
+            }
+            Reason::Profile { dir } => {
+                gather("asked for", dir.display().to_string());
+                continue;
+            }
+            Reason::Target { triple } => {
+                gather("asked for", triple.clone());
+                continue;
+            }
+            Reason::InScope => format!("{}: clean.scope", counted()),
+            Reason::Replaced => {
+                format!("{amount} of what cargo remembers of the compiler: it was replaced under its name")
+            }
+            Reason::Everything => format!("{amount}: everything"),
+            Reason::Doc => format!("{amount} of documentation"),
+            Reason::Damaged { damage } => format!("{}: damaged: {damage}", counted()),
+            Reason::Toolchain { name } => format!("{} built by {name}", counted()),
+            Reason::Unused { since } => format!("{}: not used since {}", counted(), day(*since)),
+            Reason::Incremental => format!("{amount} of incremental sessions"),
+            Reason::OverSize { cap } => {
+                format!("{}: least recently used, to stay below {}", counted(), bytes(*cap))
+            }
+        });
     }
-    if !left.is_empty() {
-        let total = left.iter().fold(Size::default(), |sum, (_, group): &(&str, &Group)| sum + group.size);
-        let names: Vec<&str> = left.iter().map(|(package, _)| *package).collect();
-        lines.push(format!("{} of {}: no longer in Cargo.lock", size(total), some_of(&names)));
+    for (why, (names, sum)) in gathered {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        lines.push(format!("{} of {}: {why}", size(sum), some_of(&names)));
     }
     lines
+}
+
+/// One line for each thing that stays although it was in the way of what was asked for, without the verb.
+#[must_use]
+pub fn left(plan: &CleanPlan) -> Vec<String> {
+    let others: Vec<String> = plan.shared.iter().map(|root| root.display().to_string()).collect();
+    let others = some_of(&others.iter().map(String::as_str).collect::<Vec<_>>());
+    plan.left
+        .iter()
+        .map(|left| match left {
+            Left::Unknown { path, why } => format!("{} alone: {}", path.display(), why.0),
+            Left::Doubtful { spec, package, units: count } => {
+                format!("{} of {package}: nothing says whether they are of `{spec}`", units(*count))
+            }
+            Left::Shared { units: count } => {
+                format!("{}: {others} builds into the same directory and may need them", units(*count))
+            }
+            Left::SharedFinals => {
+                format!("programs, documentation and packages: they may be of {others}")
+            }
+            Left::TooLittleRecorded { since: None } => {
+                "what may be unused: no use was recorded yet (builds through xcargo record it)".to_owned()
+            }
+            Left::TooLittleRecorded { since: Some(since) } => {
+                format!("what may be unused: uses are recorded only since {}", day(*since))
+            }
+            Left::StillOverSize { remains, cap } => {
+                format!("{}, more than {}: what is left may not go", bytes(*remains), bytes(*cap))
+            }
+        })
+        .collect()
+}
+
+/// A spec that means nothing, in cargo's words.
+#[must_use]
+pub fn no_such_package(error: &NoSuchPackage) -> Diagnostic {
+    let message = format!("package ID specification `{}` did not match any packages", error.spec);
+    let diagnostic = Diagnostic::error(Code::Usage, message);
+    match &error.nearest {
+        Some(nearest) => diagnostic.help(format!("a package with a similar name exists: `{nearest}`")),
+        None => diagnostic.help("`xcargo cache` shows the packages that there are units of"),
+    }
+}
+
+/// `2026-11-22`, in UTC.
+fn day(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds)
+        .map_or_else(|_| format!("second {seconds} of 1970"), |time| time.strftime("%Y-%m-%d").to_string())
+}
+
+/// `1.3 GiB`.
+#[must_use]
+pub fn bytes(bytes: u64) -> String {
+    format_size(bytes, BINARY)
 }
 
 /// Up to four names, and how many more there are.

@@ -26,24 +26,40 @@ pub enum Source {
     Path,
 }
 
+/// A package with its `source` as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Locked {
+    /// The package.
+    pub package: Package,
+    /// `registry+https://…`, `git+https://…?branch=…#…`. `None`: a path package.
+    pub url: Option<String>,
+}
+
 /// The packages that a lock file names. `None`: it cannot be read, so nothing may be concluded from it.
 ///
 /// All formats (1 to 4) write `name`, `version` and `source` in the same way; `[root]` of format 1 is a path package.
 #[must_use]
 pub fn packages(lock: &[u8]) -> Option<BTreeSet<Package>> {
+    Some(locked(lock)?.into_iter().map(|locked| locked.package).collect())
+}
+
+/// As [`packages`], each with its source's URL.
+#[must_use]
+pub fn locked(lock: &[u8]) -> Option<BTreeSet<Locked>> {
     let document: DocumentMut = std::str::from_utf8(lock).ok()?.parse().ok()?;
     let Some(tables) = document.get("package") else { return Some(BTreeSet::new()) };
     tables.as_array_of_tables()?.iter().map(|table| package(|key| table.get(key))).collect()
 }
 
-fn package<'a>(get: impl Fn(&str) -> Option<&'a Item>) -> Option<Package> {
+fn package<'a>(get: impl Fn(&str) -> Option<&'a Item>) -> Option<Locked> {
     let text = |key: &str| get(key).and_then(Item::as_str);
     let source = match text("source") {
         None => Source::Path,
         Some(source) if source.starts_with("git+") => Source::Git(source.rsplit_once('#')?.1.to_owned()),
         Some(_) => Source::Registry,
     };
-    Some(Package { name: text("name")?.to_owned(), version: text("version")?.to_owned(), source })
+    let package = Package { name: text("name")?.to_owned(), version: text("version")?.to_owned(), source };
+    Some(Locked { package, url: text("source").map(str::to_owned) })
 }
 
 #[cfg(test)]

@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use super::{Done, Run};
 use crate::apply::removal::{Removal, RemovalError};
+use crate::cache::finals::Finals;
 use crate::cache::locks::{self, Held, Locks};
-use crate::cache::size::Tally;
-use crate::cache::{self, Cache, Why};
+use crate::cache::outline::Outline;
+use crate::cache::size::{Size, Tally};
+use crate::cache::{self, Cache, Entry, Why};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::exit::Code;
 use crate::observe::build::Observed;
 use crate::observe::rules::{self, Basis};
-use crate::plan::clean::{CleanPlan, Rules};
+use crate::plan::clean::{Asked, CleanPlan, Criteria, Owners, Rules, Side, Sight, Wanted, What, Where};
 use crate::plan::{Causes, Goal, Step, clean, words};
 use crate::workspace::bounds::{self, OwnDir};
 
@@ -49,7 +51,7 @@ impl Run<'_> {
         }
         let _own = locks::try_own(dir.path());
         let progress = self.context.output.progress("Cleaning", plan.size().files);
-        let entries = plan.groups.iter().flat_map(|group| &group.entries);
+        let entries = plan.entries(Side::Build);
         Removal::open(dir.path())
             .and_then(|removal| removal.remove(&locks, entries, &mut |done| progress.reached(done.files)))
             .map_err(RemovalError::into_failure)?;
@@ -116,9 +118,23 @@ impl Run<'_> {
         let rustup = self.toolchain.rustup.as_ref();
         let basis = Basis { policy, observed, lock_before, rustup, env: &self.context.env };
         let rules = rules::rules(seen, causes, &basis);
+        let criteria = Criteria { stale: Some(rules.clone()), ..Criteria::default() };
+        (rules, self.plan_of(seen, criteria))
+    }
+
+    /// What goes by these criteria, measured. A step never takes final artifacts, so none are looked for.
+    pub(super) fn plan_of(&self, seen: &Cache, criteria: Criteria) -> CleanPlan {
+        let what = What::Matching(Box::new(criteria));
+        let wanted = Wanted { place: Where::default(), what, by: Asked::ByStep };
+        let outline = Outline::default();
+        let sight = Sight { build: &outline, target: None, cache: seen, finals: &Finals::default() };
         let mut tally = Tally::default();
-        let plan = clean::decide(seen, &rules).measured(|entry| tally.entry(&seen.dir, entry));
-        (rules, plan)
+        clean::decide(sight, &wanted, &Owners::default()).measured(|_, groups| {
+            let mut sum = |entries: &[Entry]| {
+                entries.iter().fold(Size::default(), |sum, entry| sum + tally.entry(&seen.dir, entry))
+            };
+            groups.iter().map(|entries| sum(entries)).collect()
+        })
     }
 
     /// The locks on all profile dirs, and the cache as it is under them.

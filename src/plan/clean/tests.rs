@@ -1,9 +1,15 @@
 //! Only what is positively known to be gone goes.
 
+mod asked;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::{Compilers, Packages, Reason, Rules, decide};
+use super::{
+    Asked, CleanPlan, Compilers, Criteria, Owners, Packages, Reason, Rules, Sight, Wanted, What, Where,
+};
+use crate::cache::finals::Finals;
+use crate::cache::outline::Outline;
 use crate::cache::{
     Cache, Entry, Fingerprint, Incremental, Kind, Layout, Mode, NoSource, ProfileDir, Source, Target, Unit,
 };
@@ -34,6 +40,7 @@ fn unit(id: &str, rustcs: &[u64], source: Source) -> Unit {
         id: id.to_owned(),
         fingerprints: rustcs.iter().map(|rustc| print(*rustc)).collect(),
         source,
+        built: None,
         entries: vec![Entry::Tree(PathBuf::from(id))],
     }
 }
@@ -51,11 +58,19 @@ fn cache(units: Vec<Unit>, incremental: Vec<Incremental>, builds_std: bool) -> C
     Cache { dir: PathBuf::from("/t"), profiles: vec![profile], unknown: Vec::new(), has_rustc_info: true }
 }
 
+fn decide(cache: &Cache, rules: &Rules) -> CleanPlan {
+    let criteria = Criteria { stale: Some(rules.clone()), ..Criteria::default() };
+    let what = What::Matching(Box::new(criteria));
+    let wanted = Wanted { place: Where::default(), what, by: Asked::ByStep };
+    let (build, finals) = (Outline::default(), Finals::default());
+    super::decide(Sight { build: &build, target: None, cache, finals: &finals }, &wanted, &Owners::default())
+}
+
 fn gone(cache: &Cache, rules: &Rules) -> Vec<String> {
     decide(cache, rules)
         .groups
         .iter()
-        .flat_map(|group| &group.entries)
+        .flat_map(|group| &group.build)
         .map(|entry| entry.path().display().to_string())
         .collect()
 }
@@ -110,6 +125,7 @@ fn incremental_sessions_go_by_the_compiler_that_wrote_them() {
         crate_name: name.to_owned(),
         path: PathBuf::from(name),
         rustc_version: version.map(str::to_owned),
+        built: None,
         entries: vec![Entry::Tree(PathBuf::from(name))],
     };
     let cache = cache(

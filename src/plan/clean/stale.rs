@@ -1,10 +1,10 @@
-//! Which units of a cache can never be used again. Pure, and it fails closed: a unit goes only if it is positively
-//! known to be of a compiler or a package version that is gone; whatever cannot be told stays.
+//! Which units can never be used again. It fails closed: a unit goes only if it is positively known to be of a compiler
+//! or a package version that is gone; whatever cannot be told stays.
 
 use std::collections::BTreeSet;
 
-use crate::cache::size::Size;
-use crate::cache::{Cache, Entry, Incremental, ProfileDir, RUSTC_INFO, Source, Unit};
+use super::Reason;
+use crate::cache::{Cache, Incremental, ProfileDir, Source, Unit};
 use crate::policy::Scope;
 use crate::toolchain::identity::Identity;
 use crate::workspace::lock_file::{self, Package};
@@ -42,104 +42,13 @@ pub struct Packages {
     pub now: BTreeSet<Package>,
 }
 
-/// Why something goes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
-    /// A compiler built it that is neither pinned nor kept.
-    BuiltBy {
-        /// That compiler.
-        compiler: String,
-        /// The pin now.
-        pin: String,
-    },
-    /// Its package version is no longer in the lock file.
-    LeftTheLock {
-        /// The package's name and version.
-        package: String,
-    },
-    /// Policy's scope covers it.
-    InScope,
-    /// Cargo wrote it down about a compiler that was replaced under its name.
-    Replaced,
+/// Why cargo's record of the compiler goes, if it does.
+pub(super) fn judge_rustc_info(cache: &Cache, rules: &Rules) -> Option<Reason> {
+    let replaced = rules.compilers.as_ref().is_some_and(|compilers| compilers.replaced);
+    (cache.has_rustc_info && replaced).then_some(Reason::Replaced)
 }
 
-/// What goes for one reason.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Group {
-    /// Why.
-    pub reason: Reason,
-    /// How many units (incremental sessions are not counted).
-    pub units: usize,
-    /// What is removed, in this order.
-    pub entries: Vec<Entry>,
-    /// How much that is; nothing until it is [measured](CleanPlan::measured).
-    pub size: Size,
-}
-
-/// The plan of one clean: this and nothing else is removed.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct CleanPlan {
-    /// By reason, in a stable order.
-    pub groups: Vec<Group>,
-}
-
-impl CleanPlan {
-    /// Whether there is nothing to remove.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
-    }
-
-    /// Fills in how much each group is; `size_of` looks at the disk.
-    #[must_use]
-    pub fn measured(mut self, mut size_of: impl FnMut(&Entry) -> Size) -> Self {
-        for group in &mut self.groups {
-            group.size = group.entries.iter().fold(Size::default(), |sum, entry| sum + size_of(entry));
-        }
-        self
-    }
-
-    /// All groups together.
-    #[must_use]
-    pub fn size(&self) -> Size {
-        self.groups.iter().fold(Size::default(), |sum, group| sum + group.size)
-    }
-
-    fn add(&mut self, reason: Reason, units: usize, entries: &[Entry]) {
-        let at = self.groups.iter().position(|group| group.reason == reason).unwrap_or_else(|| {
-            self.groups.push(Group { reason, units: 0, entries: Vec::new(), size: Size::default() });
-            self.groups.len() - 1
-        });
-        let group = &mut self.groups[at];
-        group.units += units;
-        group.entries.extend_from_slice(entries);
-    }
-}
-
-/// Decides what goes.
-#[must_use]
-pub fn decide(cache: &Cache, rules: &Rules) -> CleanPlan {
-    let mut plan = CleanPlan::default();
-    for profile in &cache.profiles {
-        for unit in &profile.units {
-            if let Some(reason) = judge(unit, profile, rules) {
-                plan.add(reason, 1, &unit.entries);
-            }
-        }
-        for session in &profile.incremental {
-            if let Some(reason) = judge_incremental(session, rules) {
-                plan.add(reason, 0, &session.entries);
-            }
-        }
-    }
-    if cache.has_rustc_info && rules.compilers.as_ref().is_some_and(|compilers| compilers.replaced) {
-        plan.add(Reason::Replaced, 0, &[Entry::File(RUSTC_INFO.into())]);
-    }
-    plan.groups.sort_by(|a, b| a.reason.cmp(&b.reason));
-    plan
-}
-
-fn judge(unit: &Unit, profile: &ProfileDir, rules: &Rules) -> Option<Reason> {
+pub(super) fn judge(unit: &Unit, profile: &ProfileDir, rules: &Rules) -> Option<Reason> {
     match rules.scope {
         Scope::All => return Some(Reason::InScope),
         Scope::Workspace if unit.source == Source::Path => return Some(Reason::InScope),
@@ -163,7 +72,7 @@ fn built_by_gone(unit: &Unit, rules: &Rules) -> Option<Reason> {
 }
 
 /// An incremental session names the compiler that wrote it in full; cargo keeps no fingerprint of it.
-fn judge_incremental(session: &Incremental, rules: &Rules) -> Option<Reason> {
+pub(super) fn judge_incremental(session: &Incremental, rules: &Rules) -> Option<Reason> {
     if rules.scope != Scope::Stale {
         // Only workspace members are compiled incrementally.
         return Some(Reason::InScope);
@@ -199,6 +108,3 @@ fn left_the_lock(unit: &Unit, profile: &ProfileDir, rules: &Rules) -> Option<Rea
     let package = packages.before.iter().find(|package| is_this(package))?;
     Some(Reason::LeftTheLock { package: format!("{} {}", package.name, package.version) })
 }
-
-#[cfg(test)]
-mod tests;
