@@ -1,11 +1,10 @@
 //! Which units and sessions go, and for which one reason each; then the entries that this comes to.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::budget::{self, Item};
 use super::spec::Belongs;
-use super::wanted::relative;
 use super::{
     Asked, Chosen, CleanPlan, Criteria, Left, Owners, Reason, Side, Toolchain, Wanted, What, Where, age,
     stale,
@@ -167,7 +166,7 @@ fn matching(
     plan.left.extend(too_little);
     let mut shared = 0;
     for (at_profile, profile) in cache.profiles.iter().enumerate().filter(|(_, dir)| place.includes(dir)) {
-        let relative = relative(profile, &cache.dir);
+        let relative = &profile.relative();
         for (at, unit) in profile.units.iter().enumerate().filter(|(_, unit)| is_chosen(place, unit)) {
             let Some(reason) = judge.unit(unit, profile, relative) else { continue };
             // What is stale was judged with the pins and lock files of all others whose stamps were read.
@@ -333,20 +332,21 @@ fn uplifted(
         plan.left.insert(Left::SharedFinals);
         return;
     }
-    let mut reasons: BTreeMap<(&Path, &str, &str), &Reason> = BTreeMap::new();
+    let mut reasons: BTreeMap<(PathBuf, &str, &str), &Reason> = BTreeMap::new();
     for ((profile, (is_session, at)), reason) in &verdicts.gone {
         let Some(dir) = cache.profiles.get(*profile).filter(|_| !is_session) else { continue };
         let Some(unit) = dir.units.get(*at) else { continue };
-        reasons.insert((relative(dir, &cache.dir), &unit.package, &unit.id), reason);
+        reasons.insert((dir.relative(), &unit.package, &unit.id), reason);
     }
     let side = if finals.dir == cache.dir { Side::Build } else { Side::Target };
     let taken: BTreeSet<&Path> = plan_paths(plan);
     let mut found: Vec<(Reason, Entry)> = Vec::new();
     for file in finals.uplifted.iter().filter(|file| by_name || file.by == By::SameFile) {
         let reason_of = |file: &Uplifted| {
-            let mut all = file.owners.iter().map(|owner| {
-                reasons.get(&(file.profile.as_path(), owner.package.as_str(), owner.id.as_str()))
-            });
+            let mut all = file
+                .owners
+                .iter()
+                .map(|owner| reasons.get(&(file.profile.clone(), owner.package.as_str(), owner.id.as_str())));
             let first = all.next()??;
             all.all(|other| other.is_some()).then(|| (*first).clone())
         };

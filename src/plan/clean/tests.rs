@@ -31,7 +31,7 @@ fn rustc(release: &str) -> u64 {
 
 fn print(rustc: u64) -> Fingerprint {
     let kind = Kind { mode: Mode::Build, target: Target::Lib, name: "itoa".to_owned() };
-    Fingerprint { kind, rustc }
+    Fingerprint { kind, rustc, features: Vec::new(), profile: 0 }
 }
 
 fn unit(id: &str, rustcs: &[u64], source: Source) -> Unit {

@@ -1,7 +1,6 @@
 //! What a clean is asked for: which part of the cache, and by what it is chosen.
 
 use std::ffi::OsString;
-use std::path::Path;
 
 use super::age::Age;
 use super::budget::Budget;
@@ -104,9 +103,4 @@ impl Wanted {
             What::Packages | What::Matching(_) => true,
         }
     }
-}
-
-/// The profile dir, as plans name it.
-pub(super) fn relative<'a>(profile: &'a ProfileDir, dir: &Path) -> &'a Path {
-    profile.path.strip_prefix(dir).unwrap_or(&profile.path)
 }

@@ -241,10 +241,9 @@ fn what_another_workspace_may_need_stays() {
 }
 
 fn used(at: i64, package_name: &str) -> Uses {
-    let mut uses = Uses::default();
-    let (path, none) = (lock_file::Source::Path, package("nothing", "0.0.0", lock_file::Source::Path));
-    uses.record(100, &compiler("1.78.0"), &[], &[none].into());
-    uses.record(at, &compiler("1.78.0"), &[], &[package(package_name, "0.1.0", path)].into());
+    let mut uses = Uses::starting(100);
+    let path = lock_file::Source::Path;
+    uses.record(at, &compiler("1.78.0"), &[], "", Some(&[package(package_name, "0.1.0", path)].into()));
     uses
 }
 
@@ -268,7 +267,7 @@ fn only_what_is_known_to_be_unused_is_old() {
     for (cutoff, uses, since) in [
         (99, vec![used(600, "app")], Some(100)),
         (500, vec![], None),
-        (99, vec![Uses::default(), used(600, "app")], Some(100)),
+        (99, vec![Uses::starting(0), used(600, "app")], Some(100)),
     ] {
         let plan = old(cutoff, uses);
         assert!(plan.is_empty());
