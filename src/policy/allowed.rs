@@ -14,6 +14,11 @@ impl Kind {
             }
             Self::MaxAge => "`never`, or a number of hours, days or weeks: `12h`, `7d`, `2w`".to_owned(),
             Self::Count => format!("a whole number from 0 to {}", u32::MAX),
+            Self::Bytes => {
+                "a whole number and a unit: `B`, `kB`, `MB`, `GB`, `TB`, `KiB`, `MiB`, `GiB` or `TiB`"
+                    .to_owned()
+            }
+            Self::Boolean => "`true` or `false`".to_owned(),
             Self::VersionReq => "a version requirement, such as `>=0.1` or `>=0.1, <0.3`".to_owned(),
             Self::PolicyPath => {
                 "the path of a policy file, relative to the file that names it, or absolute".to_owned()
@@ -70,6 +75,8 @@ impl Key {
             }
             (Tighter::Later, _) => "a later value is tighter".to_owned(),
             (Tighter::Shorter, _) => "a shorter time is tighter, `never` is the loosest".to_owned(),
+            (Tighter::Smaller, Kind::Bytes) => "a smaller size is tighter".to_owned(),
+            (Tighter::Free, _) => "it may be changed".to_owned(),
             (Tighter::Smaller, _) => "a smaller number is tighter".to_owned(),
             (Tighter::MoreSteps, _) => {
                 "steps may be added; those of the base stay, in their order".to_owned()

@@ -2,7 +2,9 @@
 
 use super::fields::{DENIED, EXTRA_PIN, IGNORED, REQUIRED, VERSIONS};
 use super::shape::{Effect, Key, Kind, Section, Tighter};
-use super::words::{Enforce, Freshness, Install, OnFailure, Restore, Ruling, Scope, StepName, Word};
+use super::words::{
+    Enforce, Freshness, FullClean, Install, OnFailure, Restore, Ruling, Scope, StepName, Word,
+};
 
 /// Every section, in the order in which the documentation lists them.
 pub(super) static SECTIONS: &[Section] = &[
@@ -29,7 +31,7 @@ pub(super) static SECTIONS: &[Section] = &[
     Section {
         name: "clean",
         about: "What may be removed. Only ever build artifacts, only ever inside the bounds.",
-        keys: &[&SCOPE, &KEEP_TOOLCHAINS, &ALLOW_OUTSIDE],
+        keys: &[&SCOPE, &KEEP_TOOLCHAINS, &ALLOW_OUTSIDE, &FULL, &MAX_SIZE, &BACKGROUND],
     },
     Section { name: "cache", about: "How the build cache is judged.", keys: &[&FRESHNESS, &RESTORE] },
     Section {
@@ -201,6 +203,37 @@ pub(super) static ALLOW_OUTSIDE: Key = Key {
     tighter: Tighter::FewerEntries,
     effect: Effect::Now,
     about: "Target directories beyond the workspace that may be cleaned.",
+};
+
+pub(super) static FULL: Key = Key {
+    section: "clean",
+    name: "full",
+    kind: Kind::Words(FullClean::WORDS),
+    default: Some("\"allow\""),
+    tighter: Tighter::Later,
+    effect: Effect::Now,
+    about: "What a bare `xcargo clean` does; `ask` refuses where there is no terminal, unless `--yes` is given.",
+};
+
+pub(super) static MAX_SIZE: Key = Key {
+    section: "clean",
+    name: "max-size",
+    kind: Kind::Bytes,
+    default: None,
+    tighter: Tighter::Smaller,
+    effect: Effect::Now,
+    about: "Ahead of a build, at most once a day for the same one, the least recently used units are removed until \
+            the build dir is no larger. What the last day's builds could use stays.",
+};
+
+pub(super) static BACKGROUND: Key = Key {
+    section: "clean",
+    name: "background",
+    kind: Kind::Boolean,
+    default: Some("true"),
+    tighter: Tighter::Free,
+    effect: Effect::Now,
+    about: "Whether what was removed is deleted by a process of low priority that outlives the command.",
 };
 
 pub(super) static FRESHNESS: Key = Key {

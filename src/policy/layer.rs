@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use semver::VersionReq;
 
-use super::model::{Deny, ExtraPin, IgnoredPin, MaxAge, Policy, Require};
-use super::words::{Enforce, Freshness, Install, OnFailure, Restore, Ruling, Scope, StepName};
+use super::model::{ByteSize, Deny, ExtraPin, IgnoredPin, MaxAge, Policy, Require};
+use super::words::{Enforce, Freshness, FullClean, Install, OnFailure, Restore, Ruling, Scope, StepName};
 use crate::diagnostic::SourceText;
 use crate::sourced::{Origin, Sourced};
 use crate::toolchain::channel::Channel;
@@ -52,6 +52,9 @@ pub(super) struct Layer {
     pub scope: Option<Found<Scope>>,
     pub keep_toolchains: Option<Found<u32>>,
     pub allow_outside: Option<FoundList<PathBuf>>,
+    pub full: Option<Found<FullClean>>,
+    pub max_size: Option<Found<ByteSize>>,
+    pub background: Option<Found<bool>>,
     pub freshness: Option<Found<Freshness>>,
     pub restore: Option<Found<Restore>>,
     pub on_failure: Option<Found<OnFailure>>,
@@ -79,6 +82,9 @@ impl Layer {
         fill(&mut policy.clean.scope, self.scope);
         fill(&mut policy.clean.keep_toolchains, self.keep_toolchains);
         policy.clean.allow_outside = entries(self.allow_outside);
+        fill(&mut policy.clean.full, self.full);
+        policy.clean.max_size = self.max_size.map(Found::sourced);
+        fill(&mut policy.clean.background, self.background);
         fill(&mut policy.cache.freshness, self.freshness);
         fill(&mut policy.cache.restore, self.restore);
         fill(&mut policy.diagnose.on_failure, self.on_failure);

@@ -48,6 +48,10 @@ pub(super) fn over(mut base: Layer, next: Layer) -> (Layer, Vec<Diagnostic>) {
     );
     fewer(&mut base.allow_outside, next.allow_outside, &keys::ALLOW_OUTSIDE, PartialEq::eq, &mut wrong);
 
+    value(&mut base.full, next.full, &keys::FULL, PartialOrd::lt, &mut wrong);
+    value(&mut base.max_size, next.max_size, &keys::MAX_SIZE, PartialOrd::gt, &mut wrong);
+    value(&mut base.background, next.background, &keys::BACKGROUND, |_, _| false, &mut wrong);
+
     value(&mut base.freshness, next.freshness, &keys::FRESHNESS, PartialOrd::lt, &mut wrong);
     value(&mut base.restore, next.restore, &keys::RESTORE, PartialOrd::lt, &mut wrong);
     value(&mut base.on_failure, next.on_failure, &keys::ON_FAILURE, PartialOrd::lt, &mut wrong);

@@ -29,10 +29,12 @@ mod values;
 mod words;
 
 pub use model::{
-    CachePolicy, CleanPolicy, CommandsPolicy, Deny, DiagnosePolicy, ExtraPin, IgnoredPin, MaxAge, Meta,
-    PinsPolicy, Policy, Require, StepsPolicy, ToolchainPolicy,
+    ByteSize, CachePolicy, CleanPolicy, CommandsPolicy, Deny, DiagnosePolicy, ExtraPin, IgnoredPin, MaxAge,
+    Meta, PinsPolicy, Policy, Require, StepsPolicy, ToolchainPolicy,
 };
-pub use words::{Enforce, Freshness, Install, OnFailure, Restore, Role, Ruling, Scope, StepName, When, Word};
+pub use words::{
+    Enforce, Freshness, FullClean, Install, OnFailure, Restore, Role, Ruling, Scope, StepName, When, Word,
+};
 
 #[cfg(test)]
 mod tests;

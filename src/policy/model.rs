@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use semver::VersionReq;
 
-use super::words::{Enforce, Freshness, Install, OnFailure, Restore, Role, Ruling, Scope, StepName, When};
+use super::words::{
+    Enforce, Freshness, FullClean, Install, OnFailure, Restore, Role, Ruling, Scope, StepName, When,
+};
 use crate::sourced::Sourced;
 use crate::toolchain::channel::Channel;
 
@@ -77,6 +79,34 @@ impl fmt::Display for MaxAge {
     }
 }
 
+/// A number of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ByteSize(pub u64);
+
+impl ByteSize {
+    /// The units, with their bytes; those by which numbers are shown come first, the largest before the others.
+    pub(super) const UNITS: &'static [(&'static str, u64)] = &[
+        ("TiB", 1 << 40),
+        ("GiB", 1 << 30),
+        ("MiB", 1 << 20),
+        ("KiB", 1 << 10),
+        ("TB", 1_000_000_000_000),
+        ("GB", 1_000_000_000),
+        ("MB", 1_000_000),
+        ("kB", 1_000),
+        ("B", 1),
+    ];
+}
+
+impl fmt::Display for ByteSize {
+    /// As `doctor.toml` spells it: in the first unit in which it is exact.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let exact = Self::UNITS.iter().find(|(_, bytes)| self.0 >= *bytes && self.0 % bytes == 0);
+        let (unit, bytes) = exact.unwrap_or(&("B", 1));
+        write!(f, "{}{unit}", self.0 / bytes)
+    }
+}
+
 /// The section `[pins]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PinsPolicy {
@@ -126,6 +156,12 @@ pub struct CleanPolicy {
     pub keep_toolchains: Sourced<u32>,
     /// Absolute target directories beyond the workspace that may be cleaned.
     pub allow_outside: Vec<Sourced<PathBuf>>,
+    /// What a clean of everything does.
+    pub full: Sourced<FullClean>,
+    /// How large the build dir may get before the least recently used units are removed ahead of a build.
+    pub max_size: Option<Sourced<ByteSize>>,
+    /// Whether what was removed is deleted by a process that outlives the command.
+    pub background: Sourced<bool>,
 }
 
 /// The section `[cache]`.
@@ -204,6 +240,9 @@ impl Policy {
                 scope: Sourced::default_of(Scope::Stale),
                 keep_toolchains: Sourced::default_of(0),
                 allow_outside: Vec::new(),
+                full: Sourced::default_of(FullClean::Allow),
+                max_size: None,
+                background: Sourced::default_of(true),
             },
             cache: CachePolicy {
                 freshness: Sourced::default_of(Freshness::Content),

@@ -23,6 +23,8 @@ pub(super) enum Raw {
     Text(String),
     /// A whole number.
     Integer(i64),
+    /// `true` or `false`.
+    Boolean(bool),
     /// A list, be it an array or `[[headers]]`.
     List(Vec<Node>),
     /// A table, be it inline, dotted or under a header.
@@ -48,6 +50,7 @@ impl Raw {
         match self {
             Self::Text(_) => "a string",
             Self::Integer(_) => "a whole number",
+            Self::Boolean(_) => "a boolean",
             Self::List(_) => "a list",
             Self::Table(_) => "a table",
             Self::Other(name) => name,
@@ -108,7 +111,7 @@ fn of_value(value: &Value, around: &Range<usize>) -> Node {
         Value::Array(list) => Raw::List(list.iter().map(|element| of_value(element, &span)).collect()),
         Value::InlineTable(inner) => Raw::Table(table(inner)),
         Value::Float(_) => Raw::Other("a number with a fraction"),
-        Value::Boolean(_) => Raw::Other("a boolean"),
+        Value::Boolean(value) => Raw::Boolean(*value.value()),
         Value::Datetime(_) => Raw::Other("a date or time"),
     };
     Node { span, value: raw }

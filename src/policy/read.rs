@@ -40,6 +40,9 @@ pub(super) fn read(source: &SourceText, entries: &[Entry], home: Option<&Path>) 
         allow_outside: file.list(&keys::ALLOW_OUTSIDE, |reader, slot, node| {
             reader.parsed(slot, node, |text| values::directory(text, home))
         }),
+        full: file.word(&keys::FULL),
+        max_size: file.parsed(&keys::MAX_SIZE, values::byte_size),
+        background: file.value(&keys::BACKGROUND, |reader, slot, node| reader.boolean(slot, node)),
         freshness: file.word(&keys::FRESHNESS),
         restore: file.word(&keys::RESTORE),
         on_failure: file.word(&keys::ON_FAILURE),

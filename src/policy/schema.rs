@@ -42,6 +42,10 @@ fn of_kind(kind: &Kind) -> Value {
         Kind::Words(words) => json!({ "type": "string", "enum": words }),
         Kind::MaxAge => json!({ "type": "string", "pattern": "^(never|0*[1-9][0-9]*[hdw])$" }),
         Kind::Count => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
+        Kind::Bytes => {
+            json!({ "type": "string", "pattern": "^0*[1-9][0-9]*(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$" })
+        }
+        Kind::Boolean => json!({ "type": "boolean" }),
         Kind::Command => {
             json!({ "type": "string", "pattern": "^[^-+\\s]\\S*$", "description": kind.allowed() })
         }
@@ -97,6 +101,7 @@ pub(super) fn raw_as_json(raw: Raw) -> Value {
     match raw {
         Raw::Text(text) => json!(text),
         Raw::Integer(number) => json!(number),
+        Raw::Boolean(value) => json!(value),
         Raw::List(elements) => elements.into_iter().map(|node| raw_as_json(node.value)).collect(),
         Raw::Table(entries) => {
             let fields = entries.into_iter().map(|entry| (entry.key, raw_as_json(entry.node.value)));

@@ -63,6 +63,10 @@ pub(super) enum Kind {
     MaxAge,
     /// A whole number, not negative.
     Count,
+    /// `20GiB`.
+    Bytes,
+    /// `true` or `false`.
+    Boolean,
     /// A version requirement.
     VersionReq,
     /// The path of another policy file.
@@ -106,6 +110,8 @@ pub(super) enum Tighter {
     FewerEntries,
     /// Entries may be added; none goes.
     MoreEntries,
+    /// Neither value is tighter: each file may change it.
+    Free,
     /// It cannot be changed.
     Same,
     /// All requirements hold together.

@@ -42,6 +42,13 @@ pub fn show(policy: &Policy) -> String {
     page.word("scope", &policy.clean.scope);
     page.number("keep-toolchains", &policy.clean.keep_toolchains);
     page.list("allow-outside", &policy.clean.allow_outside, |path| text(&path.to_string_lossy()));
+    page.word("full", &policy.clean.full);
+    match &policy.clean.max_size {
+        Some(size) => page.word("max-size", size),
+        None => page.unset("max-size"),
+    }
+    let background = &policy.clean.background;
+    page.line("background", &background.value.to_string(), &origin(&background.origin));
 
     page.section("cache");
     page.word("freshness", &policy.cache.freshness);

@@ -154,6 +154,14 @@ impl<'s> Reader<'s> {
         count
     }
 
+    pub(super) fn boolean(&mut self, slot: &Slot, node: &Node) -> Option<bool> {
+        let Raw::Boolean(value) = node.value else {
+            self.wrong_type(slot, node);
+            return None;
+        };
+        Some(value)
+    }
+
     pub(super) fn elements<'n>(&mut self, slot: &Slot, node: &'n Node) -> Option<&'n [Node]> {
         let Raw::List(elements) = &node.value else {
             self.wrong_type(slot, node);

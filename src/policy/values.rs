@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use super::hint::quoted;
-use super::model::MaxAge;
+use super::model::{ByteSize, MaxAge};
 use crate::toolchain::channel::Channel;
 
 /// What is wrong, in a few words.
@@ -46,6 +46,36 @@ pub(super) fn max_age(text: &str) -> Result<MaxAge, Wrong> {
         None => Err("nothing lasts that long".to_owned()),
         Some(0) => Err("a time cannot be zero".to_owned()),
         Some(age) => Ok(MaxAge::After(Duration::from_secs(age))),
+    }
+}
+
+/// A whole number and a unit, without a blank.
+pub(super) fn byte_size(text: &str) -> Result<ByteSize, Wrong> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    if number.is_empty() {
+        return Err("it starts with no number".to_owned());
+    }
+    if unit.is_empty() {
+        return Err("a unit is missing".to_owned());
+    }
+    let Some((_, bytes)) = ByteSize::UNITS.iter().find(|(name, _)| *name == unit) else {
+        return Err(format!("{} is no unit of it", quoted(unit)));
+    };
+    match number.parse::<u64>().ok().and_then(|number| number.checked_mul(*bytes)) {
+        None => Err("no disk is that large".to_owned()),
+        Some(0) => Err("a size cannot be zero".to_owned()),
+        Some(bytes) => Ok(ByteSize(bytes)),
+    }
+}
+
+impl ByteSize {
+    /// Reads what `--keep-size` and `clean.max-size` take: `10GiB`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a few words.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        byte_size(text)
     }
 }
 
@@ -150,7 +180,7 @@ pub(super) fn argument(text: &str) -> Result<String, Wrong> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MaxAge, directory, max_age};
+    use super::{MaxAge, byte_size, directory, max_age};
     use std::path::{Path, PathBuf};
     use std::time::Duration;
 
@@ -169,6 +199,39 @@ mod tests {
             ["", "7", "d", "0d", "-1d", "1m", "1.5h", "7 d", "7D", "١d", "99999999999999999999d", "Never"]
         {
             assert!(max_age(text).is_err(), "{text:?}");
+        }
+    }
+
+    /// A size read wrongly would empty the cache before each build, or never.
+    #[test]
+    fn sizes_are_whole_numbers_of_a_unit() {
+        for (text, bytes, shown) in [
+            ("20GiB", 20 << 30, "20GiB"),
+            ("1024MiB", 1 << 30, "1GiB"),
+            ("1536MiB", 1536 << 20, "1536MiB"),
+            ("1TB", 1_000_000_000_000, "976562500KiB"),
+            ("5kB", 5000, "5kB"),
+            ("7B", 7, "7B"),
+        ] {
+            let size = byte_size(text).expect(text);
+            assert_eq!((size.0, &*size.to_string()), (bytes, shown), "{text}");
+            assert_eq!(byte_size(shown), Ok(size));
+        }
+        for text in [
+            "",
+            "20",
+            "GiB",
+            "0GiB",
+            "-1GiB",
+            "1.5GiB",
+            "1 GiB",
+            "1gib",
+            "1K",
+            "99999999999TiB",
+            "١GiB",
+            "1KB",
+        ] {
+            assert!(byte_size(text).is_err(), "{text:?}");
         }
     }
 

@@ -91,6 +91,16 @@ words! {
         All = "all",
     }
 
+    /// What a clean of everything does. From loose to tight.
+    FullClean {
+        /// It is done.
+        Allow = "allow",
+        /// It is done if the person at the terminal (or `--yes`) says so; refused where there is no terminal.
+        Ask = "ask",
+        /// The command stops.
+        Deny = "deny",
+    }
+
     /// What counts as proof that sources are unchanged. From loose to tight.
     Freshness {
         /// Their modification times: cargo's own word.

@@ -83,6 +83,9 @@ fn without_origins(mut policy: Policy) -> Policy {
     wipe(&mut policy.clean.scope);
     wipe(&mut policy.clean.keep_toolchains);
     policy.clean.allow_outside.iter_mut().for_each(wipe);
+    wipe(&mut policy.clean.full);
+    policy.clean.max_size.iter_mut().for_each(wipe);
+    wipe(&mut policy.clean.background);
     wipe(&mut policy.cache.freshness);
     wipe(&mut policy.cache.restore);
     wipe(&mut policy.diagnose.on_failure);
