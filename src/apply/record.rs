@@ -1,16 +1,29 @@
-//! Writes the stamp of a build.
+//! Writes what is recorded of a build: its stamp, and that it was.
 
 use std::io;
 use std::path::Path;
 
 use super::atomic;
 use crate::cache::stamp::Stamp;
+use crate::cache::uses::Uses;
 
 /// Writes the stamp; its directory is made where it is missing, in a build dir that is there.
 ///
 /// # Errors
 /// The directory is a link or something else, or cannot be written.
 pub fn stamp(path: &Path, stamp: &Stamp) -> io::Result<()> {
+    write(path, &stamp.to_bytes()?)
+}
+
+/// Writes the record of uses, likewise.
+///
+/// # Errors
+/// As [`stamp`].
+pub fn uses(path: &Path, uses: &Uses) -> io::Result<()> {
+    write(path, &uses.to_bytes()?)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let dir = path.parent().unwrap_or(Path::new(""));
     match fs_err::create_dir(dir) {
         Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => return Err(cause),
@@ -22,5 +35,5 @@ pub fn stamp(path: &Path, stamp: &Stamp) -> io::Result<()> {
             format!("{} is no directory", dir.display()),
         ));
     }
-    atomic::write(path, &stamp.to_bytes()?)
+    atomic::write(path, bytes)
 }

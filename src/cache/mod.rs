@@ -158,6 +158,12 @@ impl Cache {
     }
 }
 
+/// Whether cargo has made this build dir. It may be a link; then what is behind it counts.
+#[must_use]
+pub fn is_there(build_dir: &Path) -> bool {
+    build_dir.metadata().is_ok_and(|meta| meta.is_dir())
+}
+
 /// Whether an interrupted removal left something in the trash. One look at one path.
 #[must_use]
 pub fn has_trash(build_dir: &Path) -> bool {

@@ -10,7 +10,7 @@ use crate::cache;
 use crate::cache::stamp::{self, Stamp};
 use crate::env::Env;
 use crate::invocation::Offline;
-use crate::plan::{Lock, Network, Pin, Seen, SinceLast};
+use crate::plan::{Lock, Network, Pin, Seen, SinceLast, SizeCheck};
 use crate::toolchain::{self, Identity, Stamped, ToolchainError};
 use crate::workspace::Workspace;
 
@@ -84,7 +84,12 @@ pub fn observe(
     let lock = fs_err::read(&workspace.lock_file).ok();
     let pin = found.pin.clone().filter(|_| found.toolchains.overridden.is_none());
     let mut observed = Observed {
-        seen: Seen { pin: None, lock: lock_since(stamp.as_ref(), lock.as_deref()), network },
+        seen: Seen {
+            pin: None,
+            lock: lock_since(stamp.as_ref(), lock.as_deref()),
+            network,
+            size_check: SizeCheck::NotDue,
+        },
         stamp,
         stamp_path,
         lock,

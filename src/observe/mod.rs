@@ -3,3 +3,5 @@
 pub mod build;
 pub mod rules;
 pub mod toolchain;
+pub mod uses;
+pub mod weights;

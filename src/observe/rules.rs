@@ -8,7 +8,7 @@ use crate::cache::stamp::Stamp;
 use crate::cache::{Cache, OWN_DIR};
 use crate::env::Env;
 use crate::plan::Causes;
-use crate::plan::clean::{Compilers, Packages, Rules};
+use crate::plan::clean::{Compilers, Other, Owners, Packages, Rules};
 use crate::policy::{CleanPolicy, Scope};
 use crate::toolchain::{self, Identity, Rustup};
 use crate::workspace::lock_file::{self, Package};
@@ -56,6 +56,16 @@ fn other_stamps(build_dir: &Path, own: &Path) -> Vec<Stamp> {
         })
         .filter_map(|path| Stamp::read(&path))
         .collect()
+}
+
+/// Who else builds into this dir, as far as stamps tell: what their lock files name is theirs.
+#[must_use]
+pub fn owners(build_dir: &Path, own: &Path) -> Owners {
+    let other = |stamp: Stamp| Other {
+        root: build_dir.to_path_buf(),
+        packages: stamp.lock.as_deref().and_then(lock_file::packages),
+    };
+    Owners { others: other_stamps(build_dir, own).into_iter().map(other).collect() }
 }
 
 fn compilers(cache: &Cache, basis: &Basis<'_>, others: &[Stamp]) -> Option<Compilers> {

@@ -1,12 +1,13 @@
 //! What is to be done, decided from what was seen and what the policy says. Pure: no disk, no clock, no printing.
 
+pub mod built;
 pub mod clean;
 pub mod rulings;
 pub mod words;
 
 use std::time::Duration;
 
-use crate::policy::{Install, MaxAge, Policy, StepName};
+use crate::policy::{ByteSize, Install, MaxAge, Policy, StepName};
 use crate::sourced::Origin;
 
 /// What the command is about.
@@ -93,6 +94,18 @@ pub struct Seen {
     pub lock: Lock,
     /// Whether the command or the environment forbids the network.
     pub network: Network,
+    /// Whether it is time to look how large the cache is.
+    pub size_check: SizeCheck,
+}
+
+/// Whether it is time to look how large the cache is: not for a build that was recorded within a day, so that a build that
+/// has nothing to do stays as quick as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SizeCheck {
+    /// It is.
+    Due,
+    /// It was looked at for the same build within a day, or nothing is built.
+    NotDue,
 }
 
 /// Whether the network may be used.
@@ -132,6 +145,9 @@ pub enum Step {
     CargoUpdate,
     /// Remove what can never be used again. What that is, is decided under cargo's locks.
     ScopedClean(Causes),
+    /// Remove what was least recently used until the build dir is no larger than this. What that is, is decided under
+    /// cargo's locks.
+    KeepSize(ByteSize),
 }
 
 /// Whether a person has to agree.
@@ -235,6 +251,12 @@ pub fn steps(goal: Goal, seen: &Seen, policy: &Policy) -> Result<Plan, Refusal> 
         if !plan.contains(&step) {
             plan.push(step);
         }
+    }
+    if goal == Goal::Build
+        && seen.size_check == SizeCheck::Due
+        && let Some(cap) = &policy.clean.max_size
+    {
+        plan.push(Step::KeepSize(cap.value));
     }
     Ok(plan)
 }

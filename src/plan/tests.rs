@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use super::{Causes, Consent, Goal, Lock, Network, Pin, Presence, Refusal, Seen, SinceLast, Step, steps};
+use super::{
+    Causes, Consent, Goal, Lock, Network, Pin, Presence, Refusal, Seen, SinceLast, SizeCheck, Step, steps,
+};
 use crate::policy::{Install, MaxAge, Policy, StepName};
 use crate::sourced::{Origin, Sourced};
 
 fn seen(since_last: SinceLast, presence: Presence, lock: Lock) -> Seen {
     let pin =
         Pin { label: "1.78.0".to_owned(), origin: Origin::RustupDefault, presence, since_last, age: None };
-    Seen { pin: Some(pin), lock, network: Network::Allowed }
+    Seen { pin: Some(pin), lock, network: Network::Allowed, size_check: SizeCheck::NotDue }
 }
 
 fn moved() -> SinceLast {
@@ -65,7 +67,7 @@ fn steps_follow_from_what_changed() {
 
 #[test]
 fn another_toolchain_on_purpose_is_no_change() {
-    let seen = Seen { pin: None, lock: Lock::Same, network: Network::Allowed };
+    let seen = Seen { pin: None, lock: Lock::Same, network: Network::Allowed, size_check: SizeCheck::NotDue };
     assert_eq!(steps(Goal::Build, &seen, &Policy::defaults()), Ok(vec![]));
 }
 

@@ -1,5 +1,6 @@
 //! The coordinated steps around a build or an update: observe, plan, show or apply, run cargo, record.
 
+mod keep_size;
 mod record;
 mod scoped_clean;
 mod show;
@@ -56,6 +57,7 @@ impl Run<'_> {
             self.finish_interrupted();
         }
         if self.is_only_cargo(&observed, &plan) {
+            self.record_use(&observed);
             return Err(self.cargo.take_over());
         }
         while let Some(step @ (Step::Install { .. } | Step::Refresh { .. })) = plan.first() {
@@ -82,6 +84,9 @@ impl Run<'_> {
                         .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?;
                     observed = now.unwrap_or(observed);
                 }
+                Step::KeepSize(cap) => self
+                    .keep_size(*cap, &observed)
+                    .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?,
                 Step::RefreshSkipped { allowed } => self.context.output.status(
                     "Skipping",
                     format!(
@@ -128,8 +133,11 @@ impl Run<'_> {
         let configured = context.config.boolean("net.offline").map(|found| found.value);
         let network = build::network(context.resolved.flags.offline, configured);
         let now = SystemTime::now();
-        build::observe(self.workspace, &self.toolchain, network, &done.refreshed, &context.env, now)
-            .map_err(failures::toolchain)
+        let mut observed =
+            build::observe(self.workspace, &self.toolchain, network, &done.refreshed, &context.env, now)
+                .map_err(failures::toolchain)?;
+        observed.seen.size_check = self.size_check(&observed);
+        Ok(observed)
     }
 
     fn plan(&self, observed: &Observed) -> Result<Plan, Failure> {
@@ -184,6 +192,7 @@ fn name(step: &Step) -> &'static str {
         Step::Refresh { .. } | Step::RefreshSkipped { .. } => "rustup-update",
         Step::CargoUpdate => "cargo-update",
         Step::ScopedClean(_) => "scoped-clean",
+        Step::KeepSize(_) => "clean.max-size",
     }
 }
 

@@ -32,6 +32,7 @@ impl Run<'_> {
             let path = observed.stamp_path.display();
             self.context.output.status("Skipping", format!("the record of this build: {path}: {cause}"));
         }
+        self.record_use(observed);
         Recorded::Yes
     }
 

@@ -7,8 +7,8 @@ use crate::apply::removal::{Removal, RemovalError};
 use crate::cache::finals::Finals;
 use crate::cache::locks::{self, Held, Locks};
 use crate::cache::outline::Outline;
-use crate::cache::size::{Size, Tally};
-use crate::cache::{self, Cache, Entry, Why};
+use crate::cache::size::{self, Tally};
+use crate::cache::{self, Cache, Why};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::exit::Code;
 use crate::observe::build::Observed;
@@ -46,7 +46,16 @@ impl Run<'_> {
         let Some(causes) = self.causes_now(causes, &observed)? else { return Ok(Some(observed)) };
         let (rules, plan) = self.decide(&seen, causes, lock_before, &observed);
         self.say_left(&seen, &rules);
-        for line in words::clean(&plan) {
+        self.remove(&dir, locks, &plan)?;
+        Ok(Some(observed))
+    }
+
+    /// Carries out a plan, under the locks of which it was made, and says what goes and why.
+    ///
+    /// # Errors
+    /// Something could not be removed; what was removed until then is in the message.
+    pub(super) fn remove(&self, dir: &OwnDir, locks: Locks, plan: &CleanPlan) -> Result<(), Failure> {
+        for line in words::clean(plan) {
             self.context.output.status("Cleaning", line);
         }
         let _own = locks::try_own(dir.path());
@@ -55,7 +64,7 @@ impl Run<'_> {
         Removal::open(dir.path())
             .and_then(|removal| removal.remove(&locks, entries, &mut |done| progress.reached(done.files)))
             .map_err(RemovalError::into_failure)?;
-        Ok(Some(observed))
+        Ok(())
     }
 
     /// Prints what would be removed, and why.
@@ -99,7 +108,7 @@ impl Run<'_> {
         }))
     }
 
-    fn read(&self, dir: &OwnDir) -> Result<Cache, Failure> {
+    pub(super) fn read(&self, dir: &OwnDir) -> Result<Cache, Failure> {
         let dir = dir.path();
         cache::read(dir, &self.workspace.cargo_home).map_err(|cause| {
             Failure::new(Code::StepFailed, format!("could not read the build dir {}", dir.display()))
@@ -119,26 +128,22 @@ impl Run<'_> {
         let basis = Basis { policy, observed, lock_before, rustup, env: &self.context.env };
         let rules = rules::rules(seen, causes, &basis);
         let criteria = Criteria { stale: Some(rules.clone()), ..Criteria::default() };
-        (rules, self.plan_of(seen, criteria))
+        (rules, self.plan_of(seen, criteria, &Owners::default()))
     }
 
     /// What goes by these criteria, measured. A step never takes final artifacts, so none are looked for.
-    pub(super) fn plan_of(&self, seen: &Cache, criteria: Criteria) -> CleanPlan {
+    pub(super) fn plan_of(&self, seen: &Cache, criteria: Criteria, owners: &Owners) -> CleanPlan {
         let what = What::Matching(Box::new(criteria));
         let wanted = Wanted { place: Where::default(), what, by: Asked::ByStep };
         let outline = Outline::default();
         let sight = Sight { build: &outline, target: None, cache: seen, finals: &Finals::default() };
         let mut tally = Tally::default();
-        clean::decide(sight, &wanted, &Owners::default()).measured(|_, groups| {
-            let mut sum = |entries: &[Entry]| {
-                entries.iter().fold(Size::default(), |sum, entry| sum + tally.entry(&seen.dir, entry))
-            };
-            groups.iter().map(|entries| sum(entries)).collect()
-        })
+        clean::decide(sight, &wanted, owners)
+            .measured(|_, groups| size::measure(&mut tally, &seen.dir, groups))
     }
 
     /// The locks on all profile dirs, and the cache as it is under them.
-    fn locked(&self, dir: &OwnDir, mut seen: Cache) -> Result<(Locks, Cache), Failure> {
+    pub(super) fn locked(&self, dir: &OwnDir, mut seen: Cache) -> Result<(Locks, Cache), Failure> {
         loop {
             let locks = self.lock(&seen)?;
             let now = self.read(dir)?;
@@ -205,7 +210,7 @@ impl Run<'_> {
     }
 
     /// The build dir, proven to be this workspace's own. Where it is not, nothing is cleaned, and that is said.
-    fn own_dir(&self) -> Option<OwnDir> {
+    pub(super) fn own_dir(&self) -> Option<OwnDir> {
         let dir = &self.workspace.build_dir;
         fs_err::symlink_metadata(&dir.value).ok()?;
         let allowed = &self.loaded.policy.clean.allow_outside;

@@ -103,7 +103,9 @@ impl Run<'_> {
         Ok(match step {
             Step::Install { missing, .. } => rustup::install(&rustup, active, missing),
             Step::Refresh { .. } => vec![rustup::update(&rustup, channel)],
-            Step::RefreshSkipped { .. } | Step::CargoUpdate | Step::ScopedClean(_) => Vec::new(),
+            Step::RefreshSkipped { .. } | Step::CargoUpdate | Step::ScopedClean(_) | Step::KeepSize(_) => {
+                Vec::new()
+            }
         })
     }
 
@@ -123,7 +125,7 @@ impl Run<'_> {
                 let why = format!("{age} toolchain.update allows {}", days(*allowed));
                 output.status("Updating", format!("{}:{why}", pin.label));
             }
-            Step::RefreshSkipped { .. } | Step::CargoUpdate | Step::ScopedClean(_) => {}
+            Step::RefreshSkipped { .. } | Step::CargoUpdate | Step::ScopedClean(_) | Step::KeepSize(_) => {}
         }
     }
 

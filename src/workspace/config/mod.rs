@@ -59,6 +59,12 @@ impl CargoConfig {
         Some(Sourced::new(written.text, written.origin))
     }
 
+    /// Whether anything stands at this dotted key, be it of the wrong kind.
+    #[must_use]
+    pub fn is_set(&self, key: &str) -> bool {
+        !matches!(self.written(key), Ok(None))
+    }
+
     /// The path at this dotted key, made absolute as cargo does it: from the directory above that of the file, or from
     /// the current directory for the environment and `--config KEY=VALUE`.
     #[must_use]

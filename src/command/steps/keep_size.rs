@@ -1,0 +1,122 @@
+//! The step that keeps the build dir below `clean.max-size`, and the record of uses by which it chooses.
+
+use std::time::SystemTime;
+
+use super::Run;
+use crate::apply::record;
+use crate::cache::outline;
+use crate::cache::{self, Cache};
+use crate::diagnostic::Failure;
+use crate::exit::Code;
+use crate::observe::build::Observed;
+use crate::observe::uses::{self, News};
+use crate::observe::{rules, weights};
+use crate::plan::built::{self, ConfiguredTarget};
+use crate::plan::clean::{Budget, CleanPlan, Criteria};
+use crate::plan::{Goal, SizeCheck, words};
+use crate::policy::ByteSize;
+use crate::workspace::bounds::OwnDir;
+
+/// What was used so lately stays, however large, in seconds.
+const SPARED: i64 = 24 * 60 * 60;
+
+impl Run<'_> {
+    /// Whether it is time to look at the size: where a size is asked for, whenever there is a use to be recorded.
+    pub(super) fn size_check(&self, observed: &Observed) -> SizeCheck {
+        match &self.loaded.policy.clean.max_size {
+            Some(_) if self.news(observed).is_some() => SizeCheck::Due,
+            Some(_) | None => SizeCheck::NotDue,
+        }
+    }
+
+    /// Records that this build was, at most once a day for the same one. That it cannot be written costs no more than
+    /// that the build's units look less used than they are.
+    pub(super) fn record_use(&self, observed: &Observed) {
+        if let Some(news) = self.news(observed)
+            && let Err(cause) = record::uses(news.path(), &news.recorded())
+        {
+            let path = news.path().display();
+            self.context.output.status("Skipping", format!("the record of this use: {path}: {cause}"));
+        }
+    }
+
+    /// Removes the least recently used units until the build dir fits.
+    ///
+    /// # Errors
+    /// Something could not be removed; what was removed until then is in the message.
+    pub(super) fn keep_size(&self, cap: ByteSize, observed: &Observed) -> Result<(), Failure> {
+        let Some(dir) = self.own_dir() else { return Ok(()) };
+        let seen = self.read(&dir)?;
+        if self.plan_to_fit(&dir, &seen, cap, observed)?.is_empty() {
+            return Ok(());
+        }
+        let (locks, seen) = self.locked(&dir, seen)?;
+        let plan = self.plan_to_fit(&dir, &seen, cap, observed)?;
+        for line in words::left(&plan) {
+            self.context.output.status("Leaving", line);
+        }
+        self.remove(&dir, locks, &plan)
+    }
+
+    /// Prints what would be removed.
+    ///
+    /// # Errors
+    /// The build dir cannot be read.
+    pub(super) fn show_keep_size(&self, cap: ByteSize, observed: &Observed) -> Result<(), Failure> {
+        let Some(dir) = self.own_dir() else { return Ok(()) };
+        let seen = self.read(&dir)?;
+        let plan = self.plan_to_fit(&dir, &seen, cap, observed)?;
+        for line in words::left(&plan) {
+            self.context.output.planned("Would leave", line);
+        }
+        for line in words::clean(&plan) {
+            self.context.output.planned("Would clean", line);
+        }
+        Ok(())
+    }
+
+    fn plan_to_fit(
+        &self,
+        dir: &OwnDir,
+        seen: &Cache,
+        cap: ByteSize,
+        observed: &Observed,
+    ) -> Result<CleanPlan, Failure> {
+        let outline = outline::read(dir.path()).map_err(|cause| {
+            let message = format!("could not read the build dir {}", dir.path().display());
+            Failure::new(Code::StepFailed, message).note(cause.to_string())
+        })?;
+        // This build's own use is written down only when it is sure to start.
+        let news = self.news(observed);
+        let now = news.as_ref().map_or_else(now, News::now);
+        let mut uses = uses::all(dir.path());
+        uses.extend(news.map(|news| news.recorded()));
+        let budget = Budget {
+            cap: cap.0,
+            weights: weights::weigh(&outline, seen),
+            uses,
+            spare_since: Some(now.saturating_sub(SPARED)),
+        };
+        let criteria = Criteria { keep_size: Some(budget), ..Criteria::default() };
+        Ok(self.plan_of(seen, criteria, &rules::owners(&seen.dir, &observed.stamp_path)))
+    }
+
+    fn news(&self, observed: &Observed) -> Option<News> {
+        if self.goal != Goal::Build || !cache::is_there(&self.workspace.build_dir.value) {
+            return None;
+        }
+        let resolved = &self.context.resolved;
+        let configured = match self.context.config.string("build.target") {
+            Some(target) => ConfiguredTarget::One(target.value),
+            None if self.context.config.is_set("build.target") => ConfiguredTarget::Other,
+            None => ConfiguredTarget::None,
+        };
+        let dirs = built::profile_dirs(resolved.verb.as_deref(), &resolved.flags.words, &configured);
+        uses::news(self.workspace, observed, dirs, now(), &self.context.env)
+    }
+}
+
+fn now() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
+}

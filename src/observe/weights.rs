@@ -1,0 +1,45 @@
+//! What each unit and session weighs, and the whole directory: what a plan that keeps a size is decided from.
+
+use std::path::Path;
+
+use crate::cache::outline::Outline;
+use crate::cache::size::{self, Size, Tally};
+use crate::cache::{Cache, Entry};
+use crate::plan::clean::Weights;
+
+/// Measures all units and sessions, and everything else in the build dir.
+#[must_use]
+pub fn weigh(outline: &Outline, cache: &Cache) -> Weights {
+    let children = outline.profiles.iter().flat_map(|profile| profile.children.iter().cloned());
+    let products = outline.products.iter().map(|product| product.entry.clone());
+    let strange = outline
+        .unknown
+        .iter()
+        .filter_map(|unknown| Some(Entry::Tree(unknown.path.strip_prefix(&outline.dir).ok()?.to_path_buf())));
+    let all: Vec<Entry> = children.chain(products).chain(strange).collect();
+    let total = measure(&outline.dir, &[&all]).iter().map(|size| size.bytes).sum();
+    // Each by itself: what a removal frees where a file has other names is found out as it goes.
+    let units: Vec<&[Entry]> = cache
+        .profiles
+        .iter()
+        .flat_map(|profile| &profile.units)
+        .map(|unit| unit.entries.as_slice())
+        .collect();
+    let sessions: Vec<&[Entry]> = cache
+        .profiles
+        .iter()
+        .flat_map(|profile| &profile.incremental)
+        .map(|session| session.entries.as_slice())
+        .collect();
+    let mut groups = units;
+    groups.extend(sessions);
+    let mut sizes = measure(&cache.dir, &groups).into_iter().map(|size| size.bytes);
+    let mut take = |count: usize| -> Vec<u64> { sizes.by_ref().take(count).collect() };
+    let units = cache.profiles.iter().map(|profile| take(profile.units.len())).collect();
+    let incremental = cache.profiles.iter().map(|profile| take(profile.incremental.len())).collect();
+    Weights { total, units, incremental }
+}
+
+fn measure(dir: &Path, groups: &[&[Entry]]) -> Vec<Size> {
+    size::measure(&mut Tally::default(), dir, groups)
+}
