@@ -63,6 +63,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use entry::Entry;
+pub use finals::{By, FinalDir, Finals, Product, UnitRef, Uplifted};
 pub use fingerprint::{Fingerprint, Kind, Mode, Target};
 pub use incremental::Incremental;
 pub use size::{Identity, Size, Tally};
