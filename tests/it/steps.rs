@@ -4,6 +4,7 @@ mod change;
 mod crash;
 mod others;
 mod rulings;
+mod size;
 mod toolchain;
 mod update;
 

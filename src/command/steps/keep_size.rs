@@ -13,7 +13,7 @@ use crate::observe::uses::{self, News};
 use crate::observe::{rules, weights};
 use crate::plan::built::{self, ConfiguredTarget};
 use crate::plan::clean::{Budget, CleanPlan, Criteria};
-use crate::plan::{Goal, SizeCheck, words};
+use crate::plan::{Goal, Presence, SizeCheck, words};
 use crate::policy::ByteSize;
 use crate::workspace::bounds::OwnDir;
 
@@ -23,10 +23,13 @@ const SPARED: i64 = 24 * 60 * 60;
 impl Run<'_> {
     /// Whether it is time to look at the size: where a size is asked for, whenever there is a use to be recorded.
     pub(super) fn size_check(&self, observed: &Observed) -> SizeCheck {
-        match &self.loaded.policy.clean.max_size {
-            Some(_) if self.news(observed).is_some() => SizeCheck::Due,
-            Some(_) | None => SizeCheck::NotDue,
+        let builds = self.goal == Goal::Build && cache::is_there(&self.workspace.build_dir.value);
+        if !builds || self.loaded.policy.clean.max_size.is_none() {
+            return SizeCheck::NotDue;
         }
+        // A compiler that is still to be installed has built nothing here.
+        let is_missing = observed.seen.pin.as_ref().is_some_and(|pin| pin.presence == Presence::Missing);
+        if is_missing || self.news(observed).is_some() { SizeCheck::Due } else { SizeCheck::NotDue }
     }
 
     /// Records that this build was, at most once a day for the same one. That it cannot be written costs no more than
