@@ -101,7 +101,7 @@ impl ByteSize {
 impl fmt::Display for ByteSize {
     /// As `doctor.toml` spells it: in the first unit in which it is exact.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let exact = Self::UNITS.iter().find(|(_, bytes)| self.0 >= *bytes && self.0 % bytes == 0);
+        let exact = Self::UNITS.iter().find(|(_, bytes)| self.0 >= *bytes && self.0.is_multiple_of(*bytes));
         let (unit, bytes) = exact.unwrap_or(&("B", 1));
         write!(f, "{}{unit}", self.0 / bytes)
     }
