@@ -94,6 +94,7 @@ fn the_schema_is_json_that_knows_every_key_of_the_example() {
             let known = knows(section, key).unwrap_or_else(|| panic!("{section}.{key} is not in the schema"));
             let default = match value.as_value().expect("a value") {
                 toml_edit::Value::String(text) => Value::from(text.value().as_str()),
+                toml_edit::Value::Boolean(flag) => Value::from(*flag.value()),
                 toml_edit::Value::Integer(number) => Value::from(*number.value()),
                 toml_edit::Value::Array(list) => list.iter().filter_map(toml_edit::Value::as_str).collect(),
                 other => panic!("{section}.{key}: {other}"),
