@@ -9,7 +9,7 @@ mod other;
 mod unix;
 
 use std::ffi::OsString;
-use std::fs::FileType;
+use std::fs::{File, FileType};
 use std::io;
 use std::path::Path;
 use std::time::SystemTime;
@@ -39,8 +39,6 @@ pub(super) struct Item {
 #[derive(Debug, Clone)]
 pub(super) struct Content {
     pub(super) bytes: Vec<u8>,
-    /// Of the whole file, when it was opened.
-    pub(super) length: u64,
     /// `None` where the system has no such times.
     pub(super) modified: Option<SystemTime>,
 }
@@ -70,9 +68,9 @@ pub(super) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     Content::whole(Dir::read_at(path, limit.saturating_add(1))?, limit).map(|content| content.bytes)
 }
 
-/// At most the first `limit` bytes of a regular file.
-pub(super) fn read_start(path: &Path, limit: u64) -> io::Result<Content> {
-    Dir::read_at(path, limit)
+/// A regular file, open, and how long it is.
+pub(super) fn open(path: &Path) -> io::Result<(File, u64)> {
+    Dir::file(path)
 }
 
 impl Content {

@@ -15,7 +15,7 @@ use super::Why;
 use super::disk::{self, Dir, Kind as FileKind};
 
 /// The largest explanation that is read, in bytes. Real ones have a few hundred, or some thousands with many dependencies.
-const JSON_LIMIT: u64 = 16 << 20;
+pub(super) const JSON_LIMIT: u64 = 16 << 20;
 
 /// How a unit was built: cargo's `CompileMode`, as far as file names tell it (checks look like builds).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

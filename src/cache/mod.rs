@@ -15,15 +15,19 @@
 //! | its run | `build/<pkg>-<id>/`, another id | `build/<pkg>/<id>/{run,out}/` |
 //! | incremental | `incremental/<crate>-<hash>/`, not keyed by the unit | the same |
 //!
-//! Not every file has an id. Dynamic libraries of path packages (`deps/libx.so`), programs for some targets, whatever is
-//! uplifted into the target dir, and documentation have none; their unit is still there to remove, the file is overwritten
-//! by the next build. Documentation and such libraries share one unit directory per package, of which the id stands for the
-//! package only: a unit may hold several fingerprints, by different compilers.
+//! Not every file has an id. Dynamic libraries of path packages (`deps/libx.so`, with `libx.rlib` and `x.d` if the crate is
+//! built as both) and programs for some targets have none. They belong to the unit that could have made them by their name,
+//! if only one of those without files of their own id could; else to nobody: the next build overwrites them.
+//! Documentation and such libraries share one unit directory per package, of which the id stands for the package only: a
+//! unit may hold several fingerprints, by different compilers.
+//!
+//! What is uplifted into the target dir, documentation and packages are for people, and no units' (`finals.rs`).
 //!
 //! # Who built it
 //!
-//! Only the fingerprint's JSON says it, as a hash (`fingerprint.rs`). Times say nothing. Incremental sessions say it
-//! themselves, as text (`incremental.rs`). From which version of a package: `source.rs`.
+//! Only the fingerprint's JSON says it, as a hash (`fingerprint.rs`). Times say only when. Incremental sessions say it
+//! themselves, as text (`incremental.rs`). From which version of a package: `source.rs`. When it was last used is nowhere
+//! but in xcargo's own record (`uses.rs`).
 //!
 //! # How a unit is removed without harm
 //!
@@ -35,8 +39,10 @@
 //!
 //! # What is not known
 //!
-//! is left alone, and said: links (never followed), names that cargo does not give, fingerprints that do not parse, profile
+//! is left alone, and said: links (never followed), names that cargo does not give, fingerprints of another form, profile
 //! dirs in neither layout, build dirs within this one. None of it is an error. Files may vanish while they are read.
+//! A fingerprint that is no JSON at all is damage: its unit is one of no compiler and no source, so that nothing but the search
+//! for damage (`damage.rs`) says that it should go.
 
 pub mod damage;
 mod dep_info;

@@ -8,6 +8,7 @@ use humansize::{BINARY, format_size};
 use super::clean::{CleanPlan, Left, NoSuchPackage, Reason};
 use super::rulings::{Kind, Violation, Weight};
 use super::{Presence, Refusal, SinceLast};
+use crate::cache::damage::Damage;
 use crate::cache::size::Size;
 use crate::diagnostic::Diagnostic;
 use crate::exit::Code;
@@ -65,7 +66,7 @@ pub fn clean(plan: &CleanPlan) -> Vec<String> {
             }
             Reason::Everything => format!("{amount}: everything"),
             Reason::Doc => format!("{amount} of documentation"),
-            Reason::Damaged { damage } => format!("{}: damaged: {damage}", counted()),
+            Reason::Damaged { damage } => format!("{}: damaged: {}", counted(), damaged(*damage)),
             Reason::Toolchain { name } => format!("{} built by {name}", counted()),
             Reason::Unused { since } => format!("{}: not used since {}", counted(), day(*since)),
             Reason::Incremental => format!("{amount} of incremental sessions"),
@@ -110,6 +111,16 @@ pub fn left(plan: &CleanPlan) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// What is wrong with a file, as a part of a sentence.
+fn damaged(damage: Damage) -> &'static str {
+    match damage {
+        Damage::Empty => "nothing is in a file",
+        Damage::Cut => "a file ends too early",
+        Damage::Garbage => "a file is not of its format",
+        Damage::Missing => "a file is not there",
+    }
 }
 
 /// A spec that means nothing, in cargo's words.

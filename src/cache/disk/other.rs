@@ -1,7 +1,7 @@
 //! Directories by path, where the system has no calls relative to an open one.
 
 use std::ffi::OsStr;
-use std::fs::OpenOptions;
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -61,18 +61,25 @@ impl Dir {
         Self::read_at(&self.path.join(name), limit)
     }
 
-    /// The same, wherever the file lies.
+    /// A regular file, wherever it lies, open, and how long it is.
+    pub(super) fn file(path: &Path) -> io::Result<(File, u64)> {
+        open(path).map(|(file, meta)| (file, meta.len()))
+    }
+
+    /// At most the first `limit` bytes of a regular file, wherever it lies.
     pub(super) fn read_at(path: &Path, limit: u64) -> io::Result<Content> {
-        let mut options = OpenOptions::new();
-        options.read(true);
-        not_through_a_link(&mut options);
-        let file = options.open(path)?;
-        let meta = file.metadata()?;
-        if !meta.is_file() {
-            return Err(not_regular());
-        }
+        let (file, meta) = open(path)?;
         let mut bytes = Vec::new();
         file.take(limit).read_to_end(&mut bytes)?;
-        Ok(Content { bytes, length: meta.len(), modified: meta.modified().ok() })
+        Ok(Content { bytes, modified: meta.modified().ok() })
     }
+}
+
+fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    not_through_a_link(&mut options);
+    let file = options.open(path)?;
+    let meta = file.metadata()?;
+    if meta.is_file() { Ok((file, meta)) } else { Err(not_regular()) }
 }

@@ -1,7 +1,7 @@
 //! Directories by open handle, through the system's own calls.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStringExt;
@@ -84,19 +84,26 @@ impl Dir {
         read_start(self.stream.fd()?, Path::new(name), limit)
     }
 
+    /// A regular file, wherever it lies, open, and how long it is.
+    pub(super) fn file(path: &Path) -> io::Result<(File, u64)> {
+        open_at(CWD, path).map(|(file, meta)| (file, meta.len()))
+    }
+
     /// The same, wherever the file lies.
     pub(super) fn read_at(path: &Path, limit: u64) -> io::Result<Content> {
         read_start(CWD, path, limit)
     }
 }
 
-fn read_start(at: BorrowedFd<'_>, path: &Path, limit: u64) -> io::Result<Content> {
+fn open_at(at: BorrowedFd<'_>, path: &Path) -> io::Result<(File, Metadata)> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let mut file = File::from(openat(at, path, flags, Mode::empty())?);
+    let file = File::from(openat(at, path, flags, Mode::empty())?);
     let meta = file.metadata()?;
-    if !meta.is_file() {
-        return Err(not_regular());
-    }
+    if meta.is_file() { Ok((file, meta)) } else { Err(not_regular()) }
+}
+
+fn read_start(at: BorrowedFd<'_>, path: &Path, limit: u64) -> io::Result<Content> {
+    let (mut file, meta) = open_at(at, path)?;
     let expected = meta.len().min(limit);
     let mut bytes = vec![0; usize::try_from(expected).unwrap_or(usize::MAX)];
     let mut filled = 0;
@@ -110,7 +117,7 @@ fn read_start(at: BorrowedFd<'_>, path: &Path, limit: u64) -> io::Result<Content
         }
     }
     bytes.truncate(filled);
-    Ok(Content { bytes, length: meta.len(), modified: meta.modified().ok() })
+    Ok(Content { bytes, modified: meta.modified().ok() })
 }
 
 fn kind(kind: FileType) -> Kind {

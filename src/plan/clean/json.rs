@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{CleanPlan, Group, Left, Reason};
 use crate::cache::Entry;
+use crate::cache::damage::Damage;
 use crate::cache::size::Size;
 
 /// The format that [`CleanPlan::to_json`] writes.
@@ -68,11 +69,20 @@ fn reason(reason: &Reason) -> Value {
         Reason::Target { triple } => json!({ "kind": "target", "triple": triple }),
         Reason::Doc => json!({ "kind": "doc" }),
         Reason::Package { package } => json!({ "kind": "package", "package": package }),
-        Reason::Damaged { damage } => json!({ "kind": "damaged", "damage": format!("{damage}") }),
+        Reason::Damaged { damage } => json!({ "kind": "damaged", "damage": damaged(*damage) }),
         Reason::Toolchain { name } => json!({ "kind": "toolchain", "name": name }),
         Reason::Unused { since } => json!({ "kind": "unused", "since": since }),
         Reason::Incremental => json!({ "kind": "incremental" }),
         Reason::OverSize { cap } => json!({ "kind": "over-size", "cap": cap }),
+    }
+}
+
+fn damaged(damage: Damage) -> &'static str {
+    match damage {
+        Damage::Empty => "empty",
+        Damage::Cut => "cut",
+        Damage::Garbage => "garbage",
+        Damage::Missing => "missing",
     }
 }
 

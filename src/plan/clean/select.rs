@@ -9,7 +9,7 @@ use super::{
     Asked, Chosen, CleanPlan, Criteria, Left, Owners, Reason, Side, Toolchain, Wanted, What, Where, age,
     stale,
 };
-use crate::cache::damage::{Damage, Part};
+use crate::cache::damage;
 use crate::cache::finals::{By, Finals, Uplifted};
 use crate::cache::{Cache, Entry, Fingerprint, Incremental, ProfileDir, RUSTC_INFO, Target, Unit};
 
@@ -228,8 +228,7 @@ impl Judge<'_> {
     fn unit(&self, unit: &Unit, profile: &ProfileDir, relative: &Path) -> Option<Reason> {
         let criteria = self.criteria;
         let stale = criteria.stale.as_ref().and_then(|rules| stale::judge(unit, profile, rules));
-        let is_it =
-            |part: &Part| matches!(part, Part::Unit(it) if it.package == unit.package && it.id == unit.id);
+        let is_it = |part: &damage::What| matches!(part, damage::What::Unit(it) if it.package == unit.package && it.id == unit.id);
         let built_by = |toolchain: &&Toolchain| unit.all_built_by(|rustc| toolchain.wrote(rustc));
         stale
             .or_else(|| self.damage(relative, is_it))
@@ -253,7 +252,7 @@ impl Judge<'_> {
         }
         let stale = criteria.stale.as_ref().and_then(|rules| stale::judge_incremental(session, rules));
         let below = session.path.strip_prefix(&self.cache.dir).unwrap_or(&session.path);
-        let is_it = |part: &Part| matches!(part, Part::Incremental(it) if it == below || *it == session.path);
+        let is_it = |part: &damage::What| matches!(part, damage::What::Incremental(it) if it == below);
         let wrote = |toolchain: &&Toolchain| {
             let by = |identity: &crate::toolchain::Identity| {
                 session.rustc_version.is_some() && identity.incremental_version() == session.rustc_version
@@ -269,15 +268,15 @@ impl Judge<'_> {
 
     fn rustc_info(&self) -> Option<Reason> {
         let stale = self.criteria.stale.as_ref().and_then(|rules| stale::judge_rustc_info(self.cache, rules));
-        let damaged = self.criteria.damaged.iter().flatten().find(|damaged| damaged.what == Part::RustcInfo);
-        stale.or_else(|| damaged.map(|damaged| Reason::Damaged { damage: damaged.damage.clone() }))
+        let damaged =
+            self.criteria.damaged.iter().flatten().find(|damaged| damaged.what == damage::What::RustcInfo);
+        stale.or_else(|| damaged.map(|damaged| Reason::Damaged { damage: damaged.damage }))
     }
 
-    fn damage(&self, profile: &Path, is_it: impl Fn(&Part) -> bool) -> Option<Reason> {
+    fn damage(&self, profile: &Path, is_it: impl Fn(&damage::What) -> bool) -> Option<Reason> {
         let mut damaged = self.criteria.damaged.iter().flatten();
         let found = damaged.find(|damaged| damaged.profile == profile && is_it(&damaged.what))?;
-        let damage: Damage = found.damage.clone();
-        Some(Reason::Damaged { damage })
+        Some(Reason::Damaged { damage: found.damage })
     }
 
     fn age(&self) -> Option<&age::Age> {

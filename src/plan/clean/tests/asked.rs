@@ -2,6 +2,7 @@
 
 use super::{Asked, CleanPlan, Criteria, Owners, Sight, Wanted, What, Where};
 use super::{cache, compiler, rustc, unit};
+use crate::cache::damage::{self, Damage, Damaged};
 use crate::cache::finals::{By, Finals, UnitRef, Uplifted};
 use crate::cache::outline::{Outline, Skeleton, TopKind, TopLevel};
 use crate::cache::uses::Uses;
@@ -204,6 +205,29 @@ fn criteria_take_only_the_very_same_final_files_and_only_for_a_person() {
     let incremental = What::Matching(Box::new(Criteria { incremental: true, ..Criteria::default() }));
     let plan = plan((&outline, &cache, &finals), Where::default(), incremental, &Owners::default());
     assert_eq!(paths(&plan), ["app-1", "my_lib-1"]);
+}
+
+/// What a user would lose: a unit that nothing proves to be damaged; or, in a dir that is shared, the cure.
+#[test]
+fn what_is_damaged_goes_whoever_else_builds_here() {
+    let (cache, finals) = workspace();
+    let outline = outline();
+    let unit = |profile: &str, id: &str| Damaged {
+        profile: profile.into(),
+        what: damage::What::Unit(UnitRef { package: "itoa".to_owned(), id: id.to_owned() }),
+        file: "f".into(),
+        damage: Damage::Empty,
+    };
+    let sessions =
+        Damaged { what: damage::What::Incremental("debug/incremental/app-1".into()), ..unit("debug", "") };
+    let info = Damaged { what: damage::What::RustcInfo, ..unit("", "") };
+    let found = vec![unit("debug", "3"), unit("release", "4"), sessions, info];
+    let what = What::Matching(Box::new(Criteria { damaged: Some(found), ..Criteria::default() }));
+    let stranger = Owners { others: vec![Other { root: "/other".into(), packages: None }] };
+    for owners in [&Owners::default(), &stranger] {
+        let plan = plan((&outline, &cache, &finals), Where::default(), what.clone(), owners);
+        assert_eq!(paths(&plan), [".rustc_info.json", "3", "app-1"]);
+    }
 }
 
 fn package(name: &str, version: &str, source: lock_file::Source) -> Package {
