@@ -75,12 +75,18 @@ pub enum TopKind {
 }
 
 impl Outline {
-    /// A cache of these profile dirs, without their units: enough to lock them all.
+    /// A cache of these profile dirs, without their units: enough to lock them all. Those of nested build dirs are among
+    /// them, as if the way to them were a triple: they come last, as whoever builds there locks nothing else.
     #[must_use]
     pub fn without_units(&self) -> Cache {
         let profile = |skeleton: &Skeleton| ProfileDir {
             path: self.dir.join(&skeleton.path),
-            triple: skeleton.triple.clone(),
+            triple: skeleton
+                .path
+                .parent()
+                .and_then(Path::to_str)
+                .filter(|way| !way.is_empty())
+                .map(str::to_owned),
             name: skeleton.name.clone(),
             layout: Layout::Unknown,
             units: Vec::new(),
@@ -89,7 +95,7 @@ impl Outline {
         };
         Cache {
             dir: self.dir.clone(),
-            profiles: self.profiles.iter().filter(|skeleton| !skeleton.is_nested).map(profile).collect(),
+            profiles: self.profiles.iter().map(profile).collect(),
             ..Cache::default()
         }
     }
@@ -124,7 +130,9 @@ pub fn read(dir: &Path) -> io::Result<Outline> {
         outline.profile(Path::new(""), place);
     }
     for unknown in found.unknown {
-        let nested = unknown.path.strip_prefix(dir).ok().filter(|_| unknown.why == Why::OtherBuildDir);
+        let nested = unknown.path.strip_prefix(dir).ok();
+        // Profile dirs are locked by a way that is UTF-8.
+        let nested = nested.filter(|way| unknown.why == Why::OtherBuildDir && way.to_str().is_some());
         match nested.map(Path::to_path_buf) {
             Some(nested) => {
                 known.extend(nested.iter().map(OsStr::to_owned));

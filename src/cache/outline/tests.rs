@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Outline, TopKind, read};
+use crate::cache::locks::{self, Held};
 use crate::cache::{Entry, Why};
 
 fn outline(files: &[&str]) -> (tempfile::TempDir, Outline) {
@@ -96,7 +97,15 @@ fn lock_files_marks_and_strange_names_stay() {
         ]
     );
     assert_eq!(outline.nested().into_iter().collect::<Vec<_>>(), [Path::new("rust-analyzer")]);
-    assert_eq!(outline.without_units().profiles.len(), 2);
+    let Held::Locks(locks) =
+        locks::try_lock(temp.path(), temp.path(), &outline.without_units()).expect("locks")
+    else {
+        panic!("nobody builds here")
+    };
+    let entries = outline.profiles.iter().flat_map(|profile| &profile.children);
+    for entry in entries.chain(outline.products.iter().map(|product| &product.entry)) {
+        assert!(locks.cover(temp.path(), entry.path()), "{entry:?}");
+    }
 }
 
 #[cfg(unix)]

@@ -58,11 +58,17 @@ impl Run<'_> {
         for line in words::clean(plan) {
             self.context.output.status("Cleaning", line);
         }
-        let _own = locks::try_own(dir.path());
+        let removal = Removal::open(dir).map_err(RemovalError::into_failure)?;
+        let taken = removal.take(&locks, plan.entries(Side::Build)).map_err(RemovalError::into_failure)?;
+        // From here on nobody has to wait.
+        drop(locks);
+        if self.empties_in_background(&removal) {
+            return Ok(());
+        }
         let progress = self.context.output.progress("Cleaning", plan.size().files);
-        let entries = plan.entries(Side::Build);
-        Removal::open(dir.path())
-            .and_then(|removal| removal.remove(&locks, entries, &mut |done| progress.reached(done.files)))
+        let _own = locks::try_own(dir.path());
+        removal
+            .empty_trash(&|done| progress.reached(taken.files + done.files))
             .map_err(RemovalError::into_failure)?;
         Ok(())
     }
@@ -87,14 +93,27 @@ impl Run<'_> {
     /// Empties what an interrupted clean had already moved out of the way. Nothing depends on it, so nothing stops.
     pub(super) fn finish_interrupted(&self) {
         let Some(dir) = self.own_dir() else { return };
+        let Ok(removal) = Removal::open(&dir) else { return };
         // Somebody who is cleaning just now has not been interrupted.
-        let Some(_own) = locks::try_own(dir.path()) else { return };
-        if let Ok(removal) = Removal::open(dir.path())
-            && let Ok(size) = removal.empty_trash()
+        let Some(own) = locks::try_own(dir.path()) else { return };
+        if self.loaded.policy.clean.background.value {
+            drop(own);
+            if self.empties_in_background(&removal) {
+                self.context.output.status("Finishing", "an interrupted clean, in the background");
+                return;
+            }
+        }
+        if let Ok(size) = removal.empty_trash(&|_| {})
             && size.files > 0
         {
             self.context.output.status("Finishing", format!("an interrupted clean: {}", words::size(size)));
         }
+    }
+
+    /// Leaves the trash to a process that outlives this one, where policy allows and the system does.
+    fn empties_in_background(&self, removal: &Removal) -> bool {
+        self.loaded.policy.clean.background.value
+            && self.context.env.exe().is_some_and(|program| removal.empty_in_background(program).is_ok())
     }
 
     /// What may still be judged, after what was observed anew. An update is judged by what it moved itself.
