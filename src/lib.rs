@@ -21,7 +21,8 @@
 //! | [`policy`] | doctor.toml: raw with spans → validated; merging, template, schema |
 //! | [`toolchain`] | names, rustup's precedence, the toolchain file, a compiler's identity |
 //! | [`cache`] | a build dir as data: layouts, units, who built them; cargo's locks |
-//! | [`observe`] | what the disk says now, asked for in parts: pin, lock file, stamp |
+//! | [`observe`] | what the disk says now, asked for in parts: pin, lock file, stamp, known compilers |
+//! | [`report`] | what is in a build dir, for people and programs: pure data, and its text, JSON and page |
 //! | [`plan`] | pure: which steps, which units, which refusals, and the words for them |
 //! | [`apply`] | effects: processes, atomic files, guarded removal, rustup's commands |
 //! | [`command`] | one short file per verb: observe → plan → show or apply → exit |
@@ -51,6 +52,7 @@ pub mod observe;
 pub mod output;
 pub mod plan;
 pub mod policy;
+pub mod report;
 pub mod sourced;
 pub mod toolchain;
 pub mod workspace;

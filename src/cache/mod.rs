@@ -50,6 +50,7 @@ pub mod size;
 mod source;
 pub mod stamp;
 mod unknown;
+pub mod usage;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;

@@ -1,5 +1,6 @@
 //! What the disk says now, asked for in parts: a plain build pays only for what its policy needs.
 
 pub mod build;
+pub mod compilers;
 pub mod rules;
 pub mod toolchain;
