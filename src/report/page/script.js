@@ -116,19 +116,25 @@
       const group = make("svg:g", { class: "node", tabindex: "0", role: "button", "aria-label": isLeaf ? `${says}: show its row` : `${says}: zoom in` });
       const rect = (name, x, y, w, h) => group.appendChild(make("svg:rect", { class: name, x, y, width: w, height: h }));
       const later = [];
+      const names = [];
+      const corner = { x, y };
       const leaf = (node, x, y, w, h) => {
         const item = items[node.item];
         const shape = rect(`leaf k-${item.kind}${only && only !== item.kind ? " off" : ""}`, x, y, w, h);
         shape.dataset.item = node.item;
+        // Not across the group's own name.
+        const isClear = x > corner.x + 170 || y + h > corner.y + 84;
+        if (!isLeaf && w > 48 && h > 40 && isClear) names.push([item.name, x + 8, y + h - 9, w - 14]);
       };
       const within = (node, x, y, w, h, depth) => {
         if (node.item !== undefined) return leaf(node, x, y, w, h);
-        if (depth > 0) later.push(["edge inner", x, y, w, h]);
+        if (depth > 0) later.unshift([depth === 1 ? "edge inner" : "edge inmost", x, y, w, h]);
         squarify(node.children, x, y, w, h, (next, ...place) => within(next, ...place, depth + 1));
       };
       within(child, x, y, w, h, 0);
       later.forEach((edge) => rect(...edge));
       rect("edge outer", x, y, w, h);
+      names.forEach((name) => label(group, "part", ...name));
       rect("ring", x + 1.5, y + 1.5, Math.max(w - 3, 0), Math.max(h - 3, 0));
       const named = w > 40 && h > 22 && label(group, "name", child.name, x + 8, y + 18, w - 16);
       const sized = named && h > 42 && label(group, "size", `${size(child.bytes)} · ${share(child.bytes, current.bytes)}`, x + 8, y + 34, w - 16);
