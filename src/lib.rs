@@ -31,7 +31,7 @@
 //! # Invariants (held by `tests/it/house.rs`)
 //!
 //! 1. Only [`env`](mod@env) reads `std::env`; everything else is given a snapshot.
-//! 2. [`policy`] (but its loader), [`toolchain`] (but its probe), [`plan`] and [`invocation`] touch neither disk nor
+//! 2. [`policy`] (but its loader), [`toolchain`] (but its probe), [`plan`], [`report`] and [`invocation`] touch neither disk nor
 //!    processes nor clock.
 //! 3. Only [`apply`] changes anything on the disk (cargo's lock files apart, which [`cache`] opens as cargo does).
 //! 4. Only [`output`] prints.

@@ -123,14 +123,14 @@ impl Usage {
 
 fn contents(roots: &[Claims], todo: &Todo) -> Contents {
     let root = &roots[todo.root];
-    let dir = root.dir.join(&todo.relative);
+    let is_root = todo.relative.as_os_str().is_empty();
+    // Joined with nothing a path would end in a slash, and a link be followed.
+    let dir = if is_root { root.dir.clone() } else { root.dir.join(&todo.relative) };
     let mut contents = Contents::default();
     let items = match disk::list(&dir) {
         Ok(items) => items,
         // The model says what a link in the place of a build dir is.
-        Err(error)
-            if todo.relative.as_os_str().is_empty() && error.kind() == io::ErrorKind::NotADirectory =>
-        {
+        Err(error) if is_root && error.kind() == io::ErrorKind::NotADirectory => {
             return contents;
         }
         Err(error) => {
