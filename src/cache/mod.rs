@@ -45,17 +45,20 @@ mod fingerprint;
 mod incremental;
 mod layout;
 pub mod locks;
+mod parallel;
 mod profiles;
 pub mod size;
 mod source;
 pub mod stamp;
 mod unknown;
 pub mod usage;
+pub mod uses;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 pub use entry::Entry;
 pub use fingerprint::{Fingerprint, Kind, Mode, Target};
@@ -131,11 +134,20 @@ pub struct Unit {
     pub fingerprints: Vec<Fingerprint>,
     /// Where the package came from.
     pub source: Source,
+    /// When it was last built, by the clock of the machine that built it: the time of its newest hash file. Never when it
+    /// was last used, which cargo does not write down. `None` where no build has ended.
+    pub built: Option<SystemTime>,
     /// What to remove, in this order, for the unit to be gone.
     pub entries: Vec<Entry>,
 }
 
 impl Cache {
+    /// Build dirs of other tools within this one (an editor's, a coverage tool's), with locks of their own.
+    pub fn nested(&self) -> impl Iterator<Item = &Path> {
+        let nested = self.unknown.iter().filter(|unknown| unknown.why == Why::OtherBuildDir);
+        nested.map(|unknown| unknown.path.as_path())
+    }
+
     /// The hashes of all compilers that built something here, as [`Fingerprint::rustc`] has them.
     #[must_use]
     pub fn rustc_hashes(&self) -> BTreeSet<u64> {
@@ -148,6 +160,14 @@ impl Cache {
 #[must_use]
 pub fn has_trash(build_dir: &Path) -> bool {
     build_dir.join(OWN_DIR).join(TRASH_DIR).symlink_metadata().is_ok()
+}
+
+impl ProfileDir {
+    /// The directory, relative to the build dir (and to the target dir, where its final artifacts lie).
+    #[must_use]
+    pub fn relative(&self) -> PathBuf {
+        self.triple.as_deref().map(PathBuf::from).unwrap_or_default().join(&self.name)
+    }
 }
 
 impl Unit {

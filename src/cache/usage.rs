@@ -8,9 +8,8 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
-use rayon::prelude::{IntoParallelIterator as _, ParallelIterator as _};
-
 use super::disk::{self, Kind};
+use super::parallel;
 use super::size::{Size, identity};
 
 /// Whose is what below one directory. Owners are numbers; where a file has names of several, the lowest has its bytes.
@@ -74,7 +73,7 @@ pub fn read(roots: &[Claims]) -> Usage {
     let mut level: Vec<Todo> =
         (0..roots.len()).map(|root| Todo { root, relative: PathBuf::new(), owner: None }).collect();
     while !level.is_empty() {
-        let read: Vec<Contents> = level.into_par_iter().map(|todo| contents(roots, &todo)).collect();
+        let read: Vec<Contents> = parallel::map(level, |todo| contents(roots, &todo));
         level = Vec::new();
         for mut contents in read {
             level.append(&mut contents.dirs);

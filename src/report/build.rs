@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{BuiltBy, Dir, Item, Kind, Report, Toolchain};
 use crate::cache::usage::{Claims, Usage};
@@ -118,12 +119,16 @@ impl Draft {
             [one] => BuiltBy::One(*one),
             _ => BuiltBy::Several(found),
         };
+        let features: BTreeSet<String> =
+            unit.fingerprints.iter().flat_map(|print| print.features.iter().cloned()).collect();
         let name = unit.fingerprints.first().map_or(unit.package.as_str(), |print| print.kind.name.as_str());
         let item = Item {
             package: Some(unit.package.clone()),
             source: Some(unit.source.clone()),
             id: Some(unit.id.clone()),
             built_by,
+            features: features.into_iter().collect(),
+            built: unit.built.and_then(seconds),
             ..item(kind, name, Some(profile))
         };
         self.push(item, &unit.entries);
@@ -197,6 +202,10 @@ fn unclaimed(name: &OsStr, size: Size, dir: Dir) -> Item {
     let kind = if is_note { Kind::Notes } else { Kind::Unknown };
     let why = (kind == Kind::Unknown).then(|| Why::Name.to_string());
     Item { dir, path: name.into(), size, why, ..item(kind, &name.to_string_lossy(), None) }
+}
+
+fn seconds(time: SystemTime) -> Option<i64> {
+    time.duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok())
 }
 
 fn relative(dir: &Path, path: &Path) -> PathBuf {

@@ -1,65 +1,63 @@
 //! Layout 1: files by kind, gathered to units by the id in their names.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::{Reader, id_in};
+use super::{Builds, Found, Reader, id_in};
 use crate::cache::disk::Kind;
 use crate::cache::fingerprint::{self, is_id};
+use crate::cache::parallel;
 use crate::cache::source::Draft;
-use crate::cache::{Entry, Why};
+use crate::cache::{Entry, Unknown, Why};
 
 /// What rustc and cargo name by an id, by that id. Built with one listing per directory: a glob per unit is what made
 /// `cargo clean -p` slow (cargo #16264).
-#[derive(Default)]
-struct Index {
-    outputs: HashMap<String, Vec<(PathBuf, Kind)>>,
-    builds: HashMap<OsString, Kind>,
-}
+type Outputs = HashMap<String, Vec<(PathBuf, Kind)>>;
 
 impl Reader<'_> {
-    pub(super) fn layout_one(&mut self) -> Vec<Draft> {
-        let units = self.list(Path::new(".fingerprint"));
-        if units.is_empty() {
-            return Vec::new();
-        }
-        let index = self.index();
-        let mut drafts = Vec::new();
-        for item in units {
+    pub(super) fn layout_one(&self, builds: &Builds) -> Vec<Found> {
+        let mut unknown = Vec::new();
+        let units = self.list(Path::new(".fingerprint"), &mut unknown);
+        let outputs = if units.is_empty() { Outputs::new() } else { self.outputs(&mut unknown) };
+        let mut found: Vec<Found> = unknown.into_iter().map(Found::Left).collect();
+        found.extend(parallel::map(units, |item| {
             let below = Path::new(".fingerprint").join(&item.name);
             let unit = match (item.kind, item.name.to_str().and_then(unit_name)) {
-                (Kind::Dir, Some((package, id))) => self.unit_one(package, id, &below, &index),
+                (Kind::Dir, Some((package, id))) => self.unit_one(package, id, &below, &outputs, builds),
                 (Kind::Dir, None) => Err(Why::Name),
                 (Kind::Link, _) => Err(Why::Link),
                 (Kind::File | Kind::Other, _) => Err(Why::Form),
             };
-            match unit {
-                Ok(draft) => drafts.push(draft),
-                Err(why) => self.leave(below, why),
-            }
-        }
-        drafts
+            Found::of(unit, |why| self.left(below, why))
+        }));
+        found
     }
 
-    fn index(&mut self) -> Index {
-        let mut index = Index::default();
+    fn outputs(&self, unknown: &mut Vec<Unknown>) -> Outputs {
+        let mut outputs = Outputs::new();
         for dir in ["deps", "examples", "deps/artifact"] {
-            for item in self.list(Path::new(dir)) {
+            for item in self.list(Path::new(dir), unknown) {
                 if let Some(id) = item.name.to_str().and_then(id_in) {
-                    let outputs = index.outputs.entry(id.to_owned()).or_default();
-                    outputs.push((Path::new(dir).join(&item.name), item.kind));
+                    let path = Path::new(dir).join(&item.name);
+                    outputs.entry(id.to_owned()).or_default().push((path, item.kind));
                 }
             }
         }
-        index.builds.extend(self.list(Path::new("build")).into_iter().map(|item| (item.name, item.kind)));
-        index
+        outputs
     }
 
-    fn unit_one(&self, package: &str, id: &str, fingerprint: &Path, index: &Index) -> Result<Draft, Why> {
-        let mut draft = Draft::new(package, id, fingerprint::read_all(&self.path(fingerprint))?);
+    fn unit_one(
+        &self,
+        package: &str,
+        id: &str,
+        fingerprint: &Path,
+        outputs: &Outputs,
+        builds: &Builds,
+    ) -> Result<Option<Draft>, Why> {
+        let Some(prints) = self.open(fingerprint)? else { return Ok(None) };
+        let mut draft = Draft::new(package, id, fingerprint::read_all(prints)?);
         let mut files: Vec<(u8, Entry)> = Vec::new();
-        for (path, kind) in index.outputs.get(id).into_iter().flatten() {
+        for (path, kind) in outputs.get(id).into_iter().flatten() {
             let entry = match kind {
                 Kind::File => Entry::File(self.entry_path(path)),
                 // Debug information on macOS: `x-<id>.dSYM/`.
@@ -67,7 +65,7 @@ impl Reader<'_> {
                 Kind::Link => return Err(Why::Link),
                 Kind::Other => return Err(Why::Form),
             };
-            if is_dep_info(path) {
+            if is_dep_info(path) && draft.is_compiled() {
                 draft.said.push(self.home.read(&self.path(path), package));
             }
             files.push((rank(path), entry));
@@ -77,20 +75,20 @@ impl Reader<'_> {
         let dep_infos = files.split_off(dep_infos);
         draft.unit.entries.extend(files.into_iter().map(|(_, entry)| entry));
         let build = Path::new("build").join(format!("{package}-{id}"));
-        match index.builds.get(build.file_name().unwrap_or_default()) {
+        match builds.get(build.file_name().unwrap_or_default()) {
             None => {}
-            Some(Kind::Dir) => {
+            Some((Kind::Dir, items)) => {
                 if draft.is_compiled() {
-                    draft.said.extend(self.dep_infos(&build, package)?);
+                    draft.said.extend(self.dep_infos(&build, items, package));
                 }
                 draft.unit.entries.push(Entry::Tree(self.entry_path(build)));
             }
-            Some(Kind::Link) => return Err(Why::Link),
-            Some(Kind::File | Kind::Other) => return Err(Why::Form),
+            Some((Kind::Link, _)) => return Err(Why::Link),
+            Some((Kind::File | Kind::Other, _)) => return Err(Why::Form),
         }
         draft.unit.entries.extend(dep_infos.into_iter().map(|(_, entry)| entry));
         draft.unit.entries.push(Entry::Tree(self.entry_path(fingerprint)));
-        Ok(draft)
+        Ok(Some(draft))
     }
 }
 
