@@ -31,7 +31,7 @@ pub enum Mode {
 }
 
 /// What was built: cargo's `TargetKind`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Target {
     /// A library, proc macros included.
     Lib,

@@ -41,6 +41,7 @@
 mod dep_info;
 mod disk;
 mod entry;
+pub mod finals;
 mod fingerprint;
 mod incremental;
 mod layout;
@@ -61,6 +62,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use entry::Entry;
+pub use finals::{By, FinalDir, Finals, Product, UnitRef, Uplifted};
 pub use fingerprint::{Fingerprint, Kind, Mode, Target};
 pub use incremental::Incremental;
 pub use size::{Identity, Size, Tally};
