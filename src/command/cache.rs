@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::Mode;
 use super::context::Context;
 use crate::apply::atomic;
+use crate::cache::finals::{self, Finals};
 use crate::cache::stamp;
 use crate::cache::{self, Cache, usage};
 use crate::cargo_exe;
@@ -99,15 +100,23 @@ impl Dirs {
 }
 
 fn report(dirs: &Dirs, context: &Context, invocation: &Invocation, argv0: &OsStr) -> Result<Report, Failure> {
-    let cache = cache::read(&dirs.build_dir, &dirs.cargo_home).map_err(|cause| {
-        Failure::new(Code::StepFailed, format!("could not read {}", dirs.build_dir.display()))
+    let cannot_read = |dir: &Path, cause: &io::Error| {
+        Failure::new(Code::StepFailed, format!("could not read {}", dir.display()))
             .note(cause.to_string())
             .help("name a readable directory with `--target-dir`")
-    })?;
+    };
+    let cache = cache::read(&dirs.build_dir, &dirs.cargo_home)
+        .map_err(|cause| cannot_read(&dirs.build_dir, &cause))?;
+    let mut all = vec![dirs.target_dir.as_path()];
+    // Some of what cargo leaves for people lies there.
+    all.extend((dirs.build_dir != dirs.target_dir).then_some(dirs.build_dir.as_path()));
+    let finals =
+        all.into_iter().map(|dir| finals::read(dir, &cache).map_err(|cause| cannot_read(dir, &cause)));
+    let finals: Vec<Finals> = finals.collect::<Result<_, _>>()?;
     let compilers = compilers(&cache, dirs, context, invocation, argv0);
     let place =
         Place { workspace: dirs.root.as_deref(), target_dir: &dirs.target_dir, build_dir: &dirs.build_dir };
-    let draft = Draft::new(place, &cache, &compilers);
+    let draft = Draft::new(place, &cache, &finals, &compilers);
     let usage = usage::read(&draft.claims());
     Ok(draft.counted(usage))
 }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{BuiltBy, Dir, Item, Kind, Report, Toolchain};
+use crate::cache::finals::{Finals, Product};
 use crate::cache::usage::{Claims, Usage};
-use crate::cache::{Cache, Entry, OWN_DIR, ProfileDir, RUSTC_INFO, Size, Unit, Why};
+use crate::cache::{Cache, Entry, OWN_DIR, ProfileDir, RUSTC_INFO, Size, Unit, Unknown, Why};
 use crate::observe::compilers::Compilers;
 
 /// A report without sizes, and the question whose answer gives them: see [`Draft::claims`].
@@ -30,16 +31,17 @@ pub struct Place<'a> {
 }
 
 impl Draft {
-    /// Everything that the model knows of becomes an item, and claims its files.
+    /// Everything that the model knows of becomes an item, and claims its files. `finals` are those of the target dir, and
+    /// of the build dir where that is another.
     #[must_use]
-    pub fn new(place: Place<'_>, cache: &Cache, compilers: &Compilers) -> Self {
+    pub fn new(place: Place<'_>, cache: &Cache, finals: &[Finals], compilers: &Compilers) -> Self {
         let report = Report {
             workspace: place.workspace.map(Path::to_path_buf),
             target_dir: place.target_dir.to_path_buf(),
             build_dir: place.build_dir.to_path_buf(),
             toolchains: toolchains(cache, compilers),
             items: Vec::new(),
-            unknown: cache.unknown.clone(),
+            unknown: Vec::new(),
             unreadable: Vec::new(),
         };
         let claims = |dir: &Path| Claims { dir: dir.to_path_buf(), owners: HashMap::new() };
@@ -60,21 +62,20 @@ impl Draft {
                 );
             }
         }
+        for finals in finals {
+            draft.finals(finals, cache);
+        }
         for unknown in &cache.unknown {
-            let path = relative(&cache.dir, &unknown.path);
-            // The dir itself, a link: there is nothing to be counted.
-            if path.as_os_str().is_empty() {
-                continue;
-            }
             let profile = cache.profiles.iter().find(|profile| unknown.path.starts_with(&profile.path));
-            let kind = if unknown.why == Why::OtherBuildDir { Kind::Nested } else { Kind::Unknown };
-            let why = (kind == Kind::Unknown).then(|| unknown.why.to_string());
-            let item = Item { why, ..item(kind, &path.to_string_lossy(), profile) };
-            draft.push(item, &[Entry::Tree(path)]);
+            draft.unknown(unknown, &cache.dir, profile);
         }
         for profile in &cache.profiles {
-            let path = relative(&cache.dir, &profile.path);
-            draft.push(item(Kind::Loose, "other files", Some(profile)), &[Entry::Tree(path)]);
+            draft.leftovers(
+                Dir::Build,
+                relative(&cache.dir, &profile.path),
+                &profile.name,
+                profile.triple.as_deref(),
+            );
         }
         for (name, says) in [(OWN_DIR, "xcargo's own notes"), (RUSTC_INFO, "what rustc says of itself")] {
             draft.push(item(Kind::Notes, says, None), &[Entry::Tree(name.into())]);
@@ -132,6 +133,92 @@ impl Draft {
             ..item(kind, name, Some(profile))
         };
         self.push(item, &unit.entries);
+    }
+
+    fn finals(&mut self, finals: &Finals, cache: &Cache) {
+        let dir = if finals.dir == cache.dir { Dir::Build } else { Dir::Target };
+        for uplifted in &finals.uplifted {
+            let is_owner =
+                |item: &&Item| uplifted.owners.iter().any(|owner| item.id.as_ref() == Some(&owner.id));
+            let owners: Vec<&Item> = self.report.items.iter().filter(is_owner).collect();
+            let all: BTreeSet<&BuiltBy> = owners.iter().map(|item| &item.built_by).collect();
+            let built_by = match all.into_iter().collect::<Vec<_>>().as_slice() {
+                [one] => (*one).clone(),
+                _ => BuiltBy::Nobody,
+            };
+            let of_packages: BTreeSet<&str> = uplifted.owners.iter().map(|it| it.package.as_str()).collect();
+            let package = of_packages.first().filter(|_| of_packages.len() == 1).map(|it| (*it).to_owned());
+            let source = owners.first().and_then(|owner| owner.source.clone()).filter(|_| package.is_some());
+            let profile = finals.profiles.iter().find(|profile| profile.path == uplifted.profile);
+            let item = Item {
+                dir,
+                package,
+                source,
+                built_by,
+                profile: profile.map(|profile| profile.name.to_string_lossy().into_owned()),
+                triple: profile.and_then(|profile| profile.triple.clone()),
+                ..item(Kind::Final, &last(uplifted.entry.path()), None)
+            };
+            self.push(item, std::slice::from_ref(&uplifted.entry));
+        }
+        for (kind, products) in [
+            (Kind::Docs, &finals.docs),
+            (Kind::Package, &finals.packages),
+            (Kind::Other, &finals.others),
+            (Kind::Loose, &finals.loose),
+        ] {
+            for Product { triple, entry } in products {
+                let profile = finals.profiles.iter().find(|profile| entry.path().starts_with(&profile.path));
+                let item = Item {
+                    dir,
+                    profile: profile.map(|profile| profile.name.to_string_lossy().into_owned()),
+                    triple: triple.clone(),
+                    ..item(kind, &last(entry.path()), None)
+                };
+                self.push(item, std::slice::from_ref(entry));
+            }
+        }
+        for unknown in &finals.unknown {
+            self.unknown(unknown, &finals.dir, None);
+        }
+        for profile in &finals.profiles {
+            self.leftovers(dir, profile.path.clone(), &profile.name, profile.triple.as_deref());
+        }
+    }
+
+    fn unknown(&mut self, unknown: &Unknown, dir: &Path, profile: Option<&ProfileDir>) {
+        let is_known = self.report.unknown.iter().any(|known| known.path == unknown.path);
+        // A build dir within the target dir is this very report's.
+        let is_other = [&self.report.build_dir, &self.report.target_dir]
+            .into_iter()
+            .any(|other| other != dir && *other == unknown.path);
+        if is_known || is_other {
+            return;
+        }
+        self.report.unknown.push(unknown.clone());
+        let path = relative(dir, &unknown.path);
+        // The dir itself, a link: there is nothing to be counted.
+        if path.as_os_str().is_empty() {
+            return;
+        }
+        let kind = if unknown.why == Why::OtherBuildDir { Kind::Nested } else { Kind::Unknown };
+        let item = Item {
+            dir: if dir == self.build.dir { Dir::Build } else { Dir::Target },
+            why: (kind == Kind::Unknown).then(|| unknown.why.to_string()),
+            ..item(kind, &path.to_string_lossy(), profile)
+        };
+        self.push(item, &[Entry::Tree(path)]);
+    }
+
+    /// What is in a profile dir and nobody's: locks. In the directory of a triple there is nothing else but a tag.
+    fn leftovers(&mut self, dir: Dir, path: PathBuf, profile: &OsStr, triple: Option<&str>) {
+        let profile = Some(profile.to_string_lossy().into_owned());
+        let of_triple = triple.map(str::to_owned);
+        let item = |kind, name| Item { dir, triple: of_triple.clone(), ..item(kind, name, None) };
+        self.push(Item { profile, ..item(Kind::Loose, "locks and others") }, &[Entry::Tree(path)]);
+        if let Some(triple) = triple {
+            self.push(item(Kind::Notes, "CACHEDIR.TAG"), &[Entry::Tree(triple.into())]);
+        }
     }
 
     fn push(&mut self, item: Item, entries: &[Entry]) {
@@ -198,7 +285,7 @@ fn item(kind: Kind, name: &str, profile: Option<&ProfileDir>) -> Item {
 
 /// Something at the top of a dir that the model has nothing to say of.
 fn unclaimed(name: &OsStr, size: Size, dir: Dir) -> Item {
-    let is_note = name == "CACHEDIR.TAG" || name == ".future-incompat-report.json";
+    let is_note = name == "CACHEDIR.TAG" || name == OWN_DIR || name == RUSTC_INFO;
     let kind = if is_note { Kind::Notes } else { Kind::Unknown };
     let why = (kind == Kind::Unknown).then(|| Why::Name.to_string());
     Item { dir, path: name.into(), size, why, ..item(kind, &name.to_string_lossy(), None) }
@@ -206,6 +293,10 @@ fn unclaimed(name: &OsStr, size: Size, dir: Dir) -> Item {
 
 fn seconds(time: SystemTime) -> Option<i64> {
     time.duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok())
+}
+
+fn last(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn relative(dir: &Path, path: &Path) -> PathBuf {

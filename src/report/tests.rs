@@ -53,7 +53,8 @@ impl Ground {
         let dir = self.dir();
         let cache = cache::read(&dir, Path::new("/no/cargo/home")).expect("readable");
         let place = Place { workspace: None, target_dir: &dir, build_dir: &dir };
-        let draft = Draft::new(place, &cache, compilers);
+        let finals = cache::finals::read(&dir, &cache).expect("readable");
+        let draft = Draft::new(place, &cache, &[finals], compilers);
         let usage = usage::read(&draft.claims());
         draft.counted(usage)
     }
@@ -91,6 +92,10 @@ fn every_breakdown_adds_up_to_what_is_on_the_disk() {
     ground.file(".xcargo/stamp-0", 16);
     ground.file(".rustc_info.json", 17);
     ground.file("CACHEDIR.TAG", 18);
+    ground.file("wasm/CACHEDIR.TAG", 19);
+    ground.file("doc/index.html", 21);
+    ground.file("package/a-b-1.0.0.crate", 22);
+    ground.file("tmp/thing", 23);
     let report = ground.report(&Compilers::default());
     assert_eq!(report.total(), on_disk(&ground.dir()));
     for by in By::ALL {
@@ -101,10 +106,14 @@ fn every_breakdown_adds_up_to_what_is_on_the_disk() {
     assert_eq!(bytes(Kind::Loose), 23);
     assert_eq!(bytes(Kind::Unknown), 13);
     assert_eq!(bytes(Kind::Nested), 29);
-    assert_eq!(bytes(Kind::Notes), 51);
+    assert_eq!(bytes(Kind::Notes), 70);
     let session = find(&report, Kind::Incremental)[0];
     assert_eq!((session.package.as_deref(), session.size.bytes), (Some("a-b"), 70));
+    assert_eq!(bytes(Kind::Docs), 21);
+    assert_eq!(bytes(Kind::Package), 22);
+    assert_eq!(bytes(Kind::Other), 23);
     assert_eq!(find(&report, Kind::Unknown)[0].name, "strange");
+    assert_eq!(report.unknown.len(), 2, "each is said once: {:?}", report.unknown);
     let unit = find(&report, Kind::Library).into_iter().find(|it| it.package.as_deref() == Some("a-b"));
     assert_eq!(unit.and_then(|unit| unit.triple.as_deref()), Some("wasm"));
 }
@@ -159,6 +168,10 @@ fn a_program_with_two_names_is_counted_with_its_unit() {
     let report = ground.report(&Compilers::default());
     assert_eq!(report.total().bytes + 100, on_disk(&ground.dir()).bytes);
     assert!(find(&report, Kind::Library)[0].size.bytes >= 100);
+    let uplifted = find(&report, Kind::Final);
+    assert_eq!(uplifted.len(), 1);
+    assert_eq!((uplifted[0].package.as_deref(), uplifted[0].size), (Some("p"), Size { files: 1, bytes: 0 }));
+    assert_eq!(uplifted[0].built_by, find(&report, Kind::Library)[0].built_by);
 }
 
 #[test]
@@ -180,7 +193,7 @@ fn lines_fit_the_terminal_and_the_rest_is_summed_up() {
                 assert!(console::measure_text_width(row) <= width.max(23), "{width}: {row:?}");
             }
             assert!(unicode || text.is_ascii(), "{text}");
-            assert_eq!(text.contains(['█', '▏', '#']), width >= 50, "{text}");
+            assert_eq!(text.contains(['█', '▏', '▍', '#']), width >= 50, "{text}");
         }
     }
     let text = render(&report, &wanted, PLAIN);

@@ -134,6 +134,7 @@ fn two_dirs_are_one_report() {
         let report = report(&sandbox, &project, &[]);
         let dirs: &[&Path] = if build.starts_with(&target) { &[&target] } else { &[&target, &build] };
         is_right(&report, dirs);
+        assert_eq!(report["left-alone"], json!([]), "{build_dir}");
         let dirs: BTreeSet<&str> = items(&report).iter().filter_map(|item| item["dir"].as_str()).collect();
         assert_eq!(dirs, BTreeSet::from(["build", "target"]));
         let text = cache(&sandbox, &project, &[]).ok();
