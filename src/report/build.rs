@@ -1,15 +1,19 @@
 //! From what the disk holds to a report: whose each file is, and by which name each compiler is called.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod finals;
+mod names;
+
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{BuiltBy, Dir, Item, Kind, Report, Toolchain};
-use crate::cache::finals::{Finals, Product};
+use crate::cache::finals::Finals;
 use crate::cache::usage::{Claims, Usage};
-use crate::cache::{Cache, Entry, OWN_DIR, ProfileDir, RUSTC_INFO, Size, Unit, Unknown, Why};
+use crate::cache::{Cache, Entry, OWN_DIR, ProfileDir, RUSTC_INFO, Size, Unit, Why};
 use crate::observe::compilers::Compilers;
+use names::{crates, toolchains};
 
 /// A report without sizes, and the question whose answer gives them: see [`Draft::claims`].
 #[derive(Debug, Clone)]
@@ -57,7 +61,12 @@ impl Draft {
                 let built_by = draft.by_version(session.rustc_version.as_deref(), compilers);
                 let package = crates.get(&session.crate_name).cloned().flatten();
                 draft.push(
-                    Item { package, built_by, ..item(Kind::Incremental, &session.crate_name, Some(profile)) },
+                    Item {
+                        package,
+                        built_by,
+                        built: session.built.and_then(seconds),
+                        ..item(Kind::Incremental, &session.crate_name, Some(profile))
+                    },
                     &session.entries,
                 );
             }
@@ -135,92 +144,6 @@ impl Draft {
         self.push(item, &unit.entries);
     }
 
-    fn finals(&mut self, finals: &Finals, cache: &Cache) {
-        let dir = if finals.dir == cache.dir { Dir::Build } else { Dir::Target };
-        for uplifted in &finals.uplifted {
-            let is_owner =
-                |item: &&Item| uplifted.owners.iter().any(|owner| item.id.as_ref() == Some(&owner.id));
-            let owners: Vec<&Item> = self.report.items.iter().filter(is_owner).collect();
-            let all: BTreeSet<&BuiltBy> = owners.iter().map(|item| &item.built_by).collect();
-            let built_by = match all.into_iter().collect::<Vec<_>>().as_slice() {
-                [one] => (*one).clone(),
-                _ => BuiltBy::Nobody,
-            };
-            let of_packages: BTreeSet<&str> = uplifted.owners.iter().map(|it| it.package.as_str()).collect();
-            let package = of_packages.first().filter(|_| of_packages.len() == 1).map(|it| (*it).to_owned());
-            let source = owners.first().and_then(|owner| owner.source.clone()).filter(|_| package.is_some());
-            let profile = finals.profiles.iter().find(|profile| profile.path == uplifted.profile);
-            let item = Item {
-                dir,
-                package,
-                source,
-                built_by,
-                profile: profile.map(|profile| profile.name.to_string_lossy().into_owned()),
-                triple: profile.and_then(|profile| profile.triple.clone()),
-                ..item(Kind::Final, &last(uplifted.entry.path()), None)
-            };
-            self.push(item, std::slice::from_ref(&uplifted.entry));
-        }
-        for (kind, products) in [
-            (Kind::Docs, &finals.docs),
-            (Kind::Package, &finals.packages),
-            (Kind::Other, &finals.others),
-            (Kind::Loose, &finals.loose),
-        ] {
-            for Product { triple, entry } in products {
-                let profile = finals.profiles.iter().find(|profile| entry.path().starts_with(&profile.path));
-                let item = Item {
-                    dir,
-                    profile: profile.map(|profile| profile.name.to_string_lossy().into_owned()),
-                    triple: triple.clone(),
-                    ..item(kind, &last(entry.path()), None)
-                };
-                self.push(item, std::slice::from_ref(entry));
-            }
-        }
-        for unknown in &finals.unknown {
-            self.unknown(unknown, &finals.dir, None);
-        }
-        for profile in &finals.profiles {
-            self.leftovers(dir, profile.path.clone(), &profile.name, profile.triple.as_deref());
-        }
-    }
-
-    fn unknown(&mut self, unknown: &Unknown, dir: &Path, profile: Option<&ProfileDir>) {
-        let is_known = self.report.unknown.iter().any(|known| known.path == unknown.path);
-        // A build dir within the target dir is this very report's.
-        let is_other = [&self.report.build_dir, &self.report.target_dir]
-            .into_iter()
-            .any(|other| other != dir && *other == unknown.path);
-        if is_known || is_other {
-            return;
-        }
-        self.report.unknown.push(unknown.clone());
-        let path = relative(dir, &unknown.path);
-        // The dir itself, a link: there is nothing to be counted.
-        if path.as_os_str().is_empty() {
-            return;
-        }
-        let kind = if unknown.why == Why::OtherBuildDir { Kind::Nested } else { Kind::Unknown };
-        let item = Item {
-            dir: if dir == self.build.dir { Dir::Build } else { Dir::Target },
-            why: (kind == Kind::Unknown).then(|| unknown.why.to_string()),
-            ..item(kind, &path.to_string_lossy(), profile)
-        };
-        self.push(item, &[Entry::Tree(path)]);
-    }
-
-    /// What is in a profile dir and nobody's: locks. In the directory of a triple there is nothing else but a tag.
-    fn leftovers(&mut self, dir: Dir, path: PathBuf, profile: &OsStr, triple: Option<&str>) {
-        let profile = Some(profile.to_string_lossy().into_owned());
-        let of_triple = triple.map(str::to_owned);
-        let item = |kind, name| Item { dir, triple: of_triple.clone(), ..item(kind, name, None) };
-        self.push(Item { profile, ..item(Kind::Loose, "locks and others") }, &[Entry::Tree(path)]);
-        if let Some(triple) = triple {
-            self.push(item(Kind::Notes, "CACHEDIR.TAG"), &[Entry::Tree(triple.into())]);
-        }
-    }
-
     fn push(&mut self, item: Item, entries: &[Entry]) {
         let at = self.report.items.len();
         let claims = match item.dir {
@@ -295,57 +218,6 @@ fn seconds(time: SystemTime) -> Option<i64> {
     time.duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok())
 }
 
-fn last(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
 fn relative(dir: &Path, path: &Path) -> PathBuf {
     path.strip_prefix(dir).unwrap_or(path).to_path_buf()
-}
-
-/// All compilers that units name, each under a name that no other has.
-fn toolchains(cache: &Cache, compilers: &Compilers) -> Vec<Toolchain> {
-    let mut toolchains: Vec<Toolchain> = Vec::new();
-    for hash in cache.rustc_hashes() {
-        if toolchains.iter().any(|toolchain| toolchain.hashes.contains(&hash)) {
-            continue;
-        }
-        toolchains.push(match compilers.by_hash(hash) {
-            Some(known) => Toolchain {
-                label: known.identity.short(),
-                names: known.names.iter().cloned().collect(),
-                standing: Some(known.standing),
-                hashes: known.identity.fingerprint_hashes().to_vec(),
-            },
-            None => Toolchain {
-                label: format!("unknown compiler {hash:016x}"),
-                names: Vec::new(),
-                standing: None,
-                hashes: vec![hash],
-            },
-        });
-    }
-    let mut labels: BTreeMap<String, usize> = BTreeMap::new();
-    for toolchain in &toolchains {
-        *labels.entry(toolchain.label.clone()).or_default() += 1;
-    }
-    for toolchain in toolchains.iter_mut().filter(|toolchain| labels[&toolchain.label] > 1) {
-        toolchain.label = format!("{} {:016x}", toolchain.label, toolchain.hashes[0]);
-    }
-    toolchains
-}
-
-/// The one package that has units of this crate; `None` where several have.
-fn crates(cache: &Cache) -> HashMap<String, Option<String>> {
-    let mut crates: HashMap<String, Option<String>> = HashMap::new();
-    for unit in cache.profiles.iter().flat_map(|profile| &profile.units) {
-        for print in &unit.fingerprints {
-            let name = print.kind.name.replace('-', "_");
-            let package = crates.entry(name).or_insert_with(|| Some(unit.package.clone()));
-            if package.as_ref() != Some(&unit.package) {
-                *package = None;
-            }
-        }
-    }
-    crates
 }

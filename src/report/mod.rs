@@ -62,7 +62,7 @@ pub struct Toolchain {
 pub enum BuiltBy {
     /// No compiler in particular.
     Nobody,
-    /// The first build never ended, so that nobody knows.
+    /// No build that ended says who.
     Unfinished,
     /// One of [`Report::toolchains`].
     One(usize),
@@ -186,7 +186,7 @@ impl Report {
     fn toolchain(&self, item: &Item) -> (String, String) {
         match &item.built_by {
             BuiltBy::Nobody => ("not one compiler's".to_owned(), String::new()),
-            BuiltBy::Unfinished => ("never finished".to_owned(), "the compiler is not known".to_owned()),
+            BuiltBy::Unfinished => ("not known".to_owned(), "no build that ended says it".to_owned()),
             BuiltBy::Several(_) => ("several".to_owned(), "they share files".to_owned()),
             BuiltBy::One(at) => {
                 let toolchain = &self.toolchains[*at];

@@ -193,7 +193,7 @@ fn lines_fit_the_terminal_and_the_rest_is_summed_up() {
                 assert!(console::measure_text_width(row) <= width.max(23), "{width}: {row:?}");
             }
             assert!(unicode || text.is_ascii(), "{text}");
-            assert_eq!(text.contains(['█', '▏', '▍', '#']), width >= 50, "{text}");
+            assert_eq!(text.contains(['█', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '#']), width >= 50, "{text}");
         }
     }
     let text = render(&report, &wanted, PLAIN);

@@ -87,6 +87,20 @@ fn every_file_of_a_real_build_is_counted_once() {
     assert_eq!(library("app", "debug")["source"], json!({ "kind": "path" }));
     assert_eq!(library("app", "release")["features"], json!(["extra"]));
     assert!(itoa["built"].as_str().is_some_and(|time| time.ends_with('Z')), "{itoa}");
+    let sessions: Vec<&Value> = items(&report).iter().filter(|item| item["kind"] == "incremental").collect();
+    assert!(
+        sessions.iter().all(|it| it["built"].is_string() && it["toolchains"] == itoa["toolchains"]),
+        "{sessions:#?}"
+    );
+    let uplifted =
+        |item: &&Value| item["kind"] == "final" && item["name"] == "app" && item["profile"] == "release";
+    let program = items(&report).iter().find(uplifted).expect("the program");
+    assert_eq!(
+        (&program["package"], &program["bytes"]),
+        (&json!("app"), &json!(0)),
+        "its unit has its bytes"
+    );
+    assert_eq!(program["toolchains"], itoa["toolchains"]);
     assert!(itoa["id"].as_str().is_some_and(|id| id.len() == 16));
 }
 
