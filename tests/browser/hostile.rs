@@ -48,7 +48,13 @@ fn names_are_text_and_never_anything_else() {
     let fingerprints = ground.target().join("debug/.fingerprint");
     let model = a_fingerprint(&fingerprints);
     for (at, name) in NAMES.iter().enumerate() {
-        copy(&model, &fingerprints.join(format!("{name}-{at:016x}")));
+        let dir = fingerprints.join(format!("{name}-{at:016x}"));
+        copy(&model, &dir);
+        let json = dir.join("lib-itoa.json");
+        let text = fs::read_to_string(&json).unwrap();
+        let mut print: serde_json::Value = serde_json::from_str(&text).unwrap();
+        print["features"] = serde_json::json!("[\"</script><script>window.pwned=1</script>\"]");
+        fs::write(&json, print.to_string()).unwrap();
         fs::write(ground.target().join("debug/deps").join(format!("x-{at:016x}.d")), "x: y\n").unwrap();
         fs::create_dir_all(ground.target().join(name).join("deps")).unwrap();
         fs::write(ground.target().join(name).join(".cargo-lock"), "").unwrap();
@@ -68,6 +74,11 @@ fn names_are_text_and_never_anything_else() {
         );
     }
     assert!(items(&report).iter().any(|item| item["name"] == "not\u{fffd}unicode"));
+    assert!(
+        items(&report)
+            .iter()
+            .any(|item| item["features"][0].as_str().is_some_and(|it| it.starts_with("</script>")))
+    );
     let page = ground.page();
     assert!(page.starts_with(ground.root()));
     let mut browser = Browser::start(1280, 900, "light");
