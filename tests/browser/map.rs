@@ -131,10 +131,10 @@ fn what_is_pointed_at_is_described() {
     browser.click("document.querySelector('#legend button')");
     browser.click("document.querySelector('#map .leaf')");
     let path = items(&report)[0]["path"].as_str().unwrap();
-    browser.evaluate(&format!(
+    browser.evaluate(
         "document.querySelector('#map .leaf[data-item=\"0\"]').dispatchEvent(\
-        new MouseEvent('mousemove', {{ bubbles: true, clientX: 1200, clientY: 880 }}))"
-    ));
+        new MouseEvent('mousemove', { bubbles: true, clientX: 1200, clientY: 880 }))",
+    );
     let tip = browser.value("tip.textContent");
     assert!(tip.as_str().unwrap().contains(path), "{tip}");
     let inside = browser.value(
