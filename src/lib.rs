@@ -21,7 +21,8 @@
 //! | [`policy`] | doctor.toml: raw with spans → validated; merging, template, schema |
 //! | [`toolchain`] | names, rustup's precedence, the toolchain file, a compiler's identity |
 //! | [`cache`] | a build dir as data: layouts, units, who built them; cargo's locks |
-//! | [`observe`] | what the disk says now, asked for in parts: pin, lock file, stamp |
+//! | [`observe`] | what the disk says now, asked for in parts: pin, lock file, stamp, known compilers |
+//! | [`report`] | what is in a build dir, for people and programs: pure data, and its text, JSON and page |
 //! | [`plan`] | pure: which steps, which units, which refusals, and the words for them |
 //! | [`apply`] | effects: processes, atomic files, guarded removal, rustup's commands |
 //! | [`command`] | one short file per verb: observe → plan → show or apply → exit |
@@ -30,7 +31,7 @@
 //! # Invariants (held by `tests/it/house.rs`)
 //!
 //! 1. Only [`env`](mod@env) reads `std::env`; everything else is given a snapshot.
-//! 2. [`policy`] (but its loader), [`toolchain`] (but its probe), [`plan`] and [`invocation`] touch neither disk nor
+//! 2. [`policy`] (but its loader), [`toolchain`] (but its probe), [`plan`], [`report`] and [`invocation`] touch neither disk nor
 //!    processes nor clock.
 //! 3. Only [`apply`] changes anything on the disk (cargo's lock files apart, which [`cache`] opens as cargo does).
 //! 4. Only [`output`] prints.
@@ -51,6 +52,7 @@ pub mod observe;
 pub mod output;
 pub mod plan;
 pub mod policy;
+pub mod report;
 pub mod sourced;
 pub mod toolchain;
 pub mod workspace;

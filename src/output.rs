@@ -39,11 +39,23 @@ pub struct ConfiguredLook {
     pub progress: Option<String>,
 }
 
+/// What stdout can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// The columns of the terminal; `None`: it is none.
+    pub width: Option<usize>,
+    /// Colours are wanted.
+    pub colours: bool,
+    /// Characters beyond ASCII can be shown.
+    pub unicode: bool,
+}
+
 /// Where and how to print.
 #[derive(Debug, Clone)]
 pub struct Output {
     verbosity: Verbosity,
     colours: bool,
+    colours_of_data: bool,
     terminal: bool,
     progress: bool,
 }
@@ -68,18 +80,16 @@ impl Output {
         };
         let asked =
             flags.color.as_deref().or_else(|| env.non_empty("CARGO_TERM_COLOR")).and_then(OsStr::to_str);
-        let colours = match asked.or(config.color.as_deref()) {
+        let on = |terminal: &Term| match asked.or(config.color.as_deref()) {
             Some("always") => true,
             Some("never") => false,
-            _ => {
-                stderr.is_term()
-                    && env.non_empty("NO_COLOR").is_none()
-                    && env.get("TERM").is_none_or(|term| term != "dumb")
-            }
+            _ => terminal.is_term() && env.non_empty("NO_COLOR").is_none() && !is_dumb(env),
         };
+        let colours = on(&stderr);
+        let colours_of_data = on(&Term::stdout());
         let when = env.non_empty("CARGO_TERM_PROGRESS_WHEN").and_then(OsStr::to_str);
         let progress = stderr.is_term() && when.or(config.progress.as_deref()) != Some("never");
-        Self { verbosity, colours, terminal: stderr.is_term(), progress }
+        Self { verbosity, colours, colours_of_data, terminal: stderr.is_term(), progress }
     }
 
     /// Whether the commands behind the steps are shown as well.
@@ -130,6 +140,22 @@ impl Output {
         let _ = out.flush();
     }
 
+    /// How data for people may look.
+    #[must_use]
+    pub fn page(&self, env: &Env) -> Page {
+        let stdout = Term::stdout();
+        let width = stdout.size_checked().map(|(_, columns)| usize::from(columns));
+        // As the C library chooses the locale of characters: the first of these that is set.
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env.non_empty(name));
+        let locale = locale.unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let unicode = locale.contains("utf-8") || locale.contains("utf8") || cfg!(windows);
+        Page {
+            width: width.filter(|_| stdout.is_term()),
+            colours: self.colours_of_data,
+            unicode: unicode && !is_dumb(env),
+        }
+    }
+
     /// A bar for something long, which shows on a terminal only, and only once it takes a while.
     #[must_use]
     pub fn progress(&self, verb: &'static str, total: u64) -> Progress {
@@ -170,8 +196,19 @@ impl Output {
     }
 }
 
+fn is_dumb(env: &Env) -> bool {
+    env.get("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// `1.3 GiB`.
+#[must_use]
+pub fn human(bytes: u64) -> String {
+    humansize::format_size(bytes, humansize::BINARY)
+}
+
 /// Paths may hold anything; a terminal must not obey it.
-fn printable(text: &str) -> String {
+#[must_use]
+pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() })
         .collect()

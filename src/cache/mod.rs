@@ -60,6 +60,7 @@ pub mod size;
 mod source;
 pub mod stamp;
 mod unknown;
+pub mod usage;
 pub mod uses;
 
 use std::collections::BTreeSet;

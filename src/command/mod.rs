@@ -1,6 +1,7 @@
 //! One short file per verb: observe, plan, show or apply, exit.
 
 mod about;
+mod cache;
 mod cargo;
 mod clean;
 mod context;
@@ -55,8 +56,9 @@ fn dispatch(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<Exit, F
     let output = || context::output(&invocation.flags(), env);
     match &invocation.request {
         Request::Own(Verb::Policy, args) => policy::run(invocation, args, env, &output()),
-        Request::About(About::HelpOf(Verb::Policy)) => {
-            output().data(&cli::policy_help());
+        Request::Own(Verb::Cache, args) => cache::run(invocation, argv0, args, env, &output()),
+        Request::About(About::HelpOf(verb)) => {
+            output().data(&cli::help(*verb));
             Ok(Exit::Success)
         }
         Request::About(about) if mode(invocation, env) == Mode::Real => {

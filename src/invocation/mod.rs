@@ -34,17 +34,23 @@ impl CalledAs {
 /// xcargo's own verbs. Everything else is cargo's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
+    /// `xcargo cache`.
+    Cache,
     /// `xcargo policy init|check|show|schema`.
     Policy,
 }
 
 impl Verb {
     /// All of them, with the line that `--list` and `help` show.
-    pub const ALL: &[(Self, &'static str, &'static str)] =
-        &[(Self::Policy, "policy", "Write, check or show the policy in doctor.toml")];
+    pub const ALL: &[(Self, &'static str, &'static str)] = &[
+        (Self::Cache, "cache", "Show what is in the target dir and the build dir"),
+        (Self::Policy, "policy", "Write, check or show the policy in doctor.toml"),
+    ];
 
-    fn named(word: &OsStr) -> Option<Self> {
-        Self::ALL.iter().find(|(_, name, _)| word == *name).map(|(verb, ..)| *verb)
+    /// `cache` is also the verb of a widely used program (`cargo-cache`): called as `cargo`, it stays that one's.
+    fn named(word: &OsStr, called_as: CalledAs) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(_, name, _)| word == *name).map(|(verb, ..)| *verb);
+        found.filter(|verb| *verb != Self::Cache || called_as == CalledAs::Xcargo)
     }
 }
 
@@ -111,7 +117,7 @@ impl Invocation {
         let certain = flags::are_global(&args[start..verb_at.unwrap_or(args.len())]);
         match verb_at.map(|at| (at, args[at].as_os_str())).filter(|_| certain) {
             Some((at, word)) if word == "--" => {
-                if args.get(at + 1).is_some_and(|word| Verb::named(word).is_some()) {
+                if args.get(at + 1).is_some_and(|word| Verb::named(word, called_as).is_some()) {
                     args.remove(at);
                 } else {
                     // Cargo runs aliases and other programs from behind `--`, and refuses its own verbs there.
@@ -119,12 +125,12 @@ impl Invocation {
                 }
             }
             Some((at, word)) => {
-                if let Some(verb) = Verb::named(word) {
+                if let Some(verb) = Verb::named(word, called_as) {
                     request = Request::Own(verb, args[at..].to_vec());
                 } else if word == "help" {
                     request = match args.get(at + 1) {
                         None => Request::About(About::Help),
-                        Some(word) => Verb::named(word)
+                        Some(word) => Verb::named(word, called_as)
                             .map_or(Request::Cargo, |verb| Request::About(About::HelpOf(verb))),
                     };
                 }

@@ -43,12 +43,19 @@ fn everything_that_is_not_ours_reaches_cargo_as_it_was_typed() {
 
 #[test]
 fn our_verbs_and_words_about_ourselves_are_told_apart() {
-    let own = |words: &[&str]| Request::Own(Verb::Policy, words.iter().map(OsString::from).collect());
+    let verb = |verb, words: &[&str]| Request::Own(verb, words.iter().map(OsString::from).collect());
+    let own = |words: &[&str]| verb(Verb::Policy, words);
     for (line, expected) in [
         ("xcargo policy", own(&["policy"])),
         ("xcargo -q policy check", own(&["policy", "check"])),
         ("xcargo --color always policy show", own(&["policy", "show"])),
         ("/usr/bin/cargo policy check", own(&["policy", "check"])),
+        ("xcargo cache --json", verb(Verb::Cache, &["cache", "--json"])),
+        ("xcargo help cache", Request::About(About::HelpOf(Verb::Cache))),
+        // `cargo-cache` is another program.
+        ("cargo cache --json", Request::Cargo),
+        ("cargo help cache", Request::Cargo),
+        ("xcargo -- cache", Request::Cargo),
         ("xcargo --version", Request::About(About::Version)),
         ("xcargo +nightly -V", Request::About(About::Version)),
         ("xcargo -vV", Request::About(About::Version)),

@@ -1,6 +1,7 @@
 //! What the disk says now, asked for in parts: a plain build pays only for what its policy needs.
 
 pub mod build;
+pub mod compilers;
 pub mod rules;
 pub mod toolchain;
 pub mod uses;

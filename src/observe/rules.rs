@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::build::Observed;
+use super::compilers::{self, other_stamps};
+use crate::cache::Cache;
 use crate::cache::stamp::Stamp;
-use crate::cache::{Cache, OWN_DIR};
 use crate::env::Env;
 use crate::plan::Causes;
 use crate::plan::clean::{Compilers, Other, Owners, Packages, Rules};
 use crate::policy::{CleanPolicy, Scope};
-use crate::toolchain::{self, Identity, Rustup};
+use crate::toolchain::{Identity, Rustup};
 use crate::workspace::lock_file::{self, Package};
 
 /// Where the rules of a clean come from.
@@ -40,22 +41,6 @@ pub fn rules(cache: &Cache, causes: Causes, basis: &Basis<'_>) -> Rules {
         compilers: causes.toolchain.then(|| compilers(cache, basis, &others)).flatten(),
         packages: causes.lock.then(|| packages(basis, &others)).flatten(),
     }
-}
-
-/// The stamps of other workspaces that build into the same dir: what they need stays. A stamp's name tells whose it is;
-/// the way to it may be spelled differently (`..`, a link above the workspace).
-fn other_stamps(build_dir: &Path, own: &Path) -> Vec<Stamp> {
-    let Ok(entries) = fs_err::read_dir(build_dir.join(OWN_DIR)) else { return Vec::new() };
-    entries
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
-        .filter(|path| {
-            path.file_name()
-                .filter(|name| Some(*name) != own.file_name())
-                .is_some_and(|name| name.to_string_lossy().starts_with("stamp-"))
-        })
-        .filter_map(|path| Stamp::read(&path))
-        .collect()
 }
 
 /// Who else builds into this dir, as far as stamps tell: what their lock files name is theirs.
@@ -99,13 +84,7 @@ fn compilers(cache: &Cache, basis: &Basis<'_>, others: &[Stamp]) -> Option<Compi
         .into_iter()
         .any(|hash| !stay.iter().chain(&gone).any(|identity| identity.fingerprint_hashes().contains(&hash)));
     if unexplained && let Some(rustup) = rustup {
-        let rustc = Path::new("bin").join(format!("rustc{}", std::env::consts::EXE_SUFFIX));
-        gone.extend(
-            toolchain::installed(rustup)
-                .into_iter()
-                .filter_map(|(name, dir)| toolchain::identify(&dir.join(&rustc), &name, env).ok())
-                .filter(|identity| !stays(identity)),
-        );
+        gone.extend(compilers::installed(rustup, env).filter(|identity| !stays(identity)));
     }
     let replaced = now.as_ref().zip(stamp).is_some_and(|(now, stamp)| {
         now.name == stamp.pin.name && now.verbose_version != stamp.pin.verbose_version

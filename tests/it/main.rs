@@ -8,6 +8,7 @@
 mod support;
 
 mod bounds;
+mod cache_verb;
 mod dist;
 mod dropin;
 mod house;
