@@ -35,7 +35,7 @@ pub struct Finals {
     pub docs: Vec<Product>,
     /// `package`: what `cargo package` and `cargo publish` make.
     pub packages: Vec<Product>,
-    /// `tmp`, `cargo-timings`, `.metabuild` and the report on future incompatibilities.
+    /// `tmp`, `cargo-timings`, `.metabuild`, the report on future incompatibilities, rustdoc's fingerprint.
     pub others: Vec<Product>,
     /// All else in profile dirs that is of no unit: cargo's by place, nobody's by name. Programs run and write there.
     pub loose: Vec<Product>,
@@ -111,8 +111,9 @@ const DIRS: &[(&str, Sort)] = &[
     (".metabuild", Sort::Others),
 ];
 
-/// The one file of that kind (`core/compiler/future_incompat.rs`).
-const REPORT: &str = ".future-incompat-report.json";
+/// The files of that kind: the report on future incompatibilities (`core/compiler/future_incompat.rs`), and which rustdoc
+/// made the documentation (`core/compiler/fingerprint/rustdoc.rs`).
+const FILES: &[&str] = &[".future-incompat-report.json", ".rustdoc_fingerprint.json"];
 
 /// What stays at the top of a target dir, and nobody has to be told.
 const QUIET: &[&str] = &[RUSTC_INFO, "CACHEDIR.TAG", OWN_DIR];
@@ -198,7 +199,7 @@ impl Finals {
         let path = Path::new(triple.unwrap_or_default()).join(&item.name);
         let sort = DIRS.iter().find_map(|(name, sort)| (item.name == *name).then_some(*sort));
         let entry = match (sort, item.kind) {
-            (None, _) if item.name != REPORT => return false,
+            (None, _) if !FILES.iter().any(|name| item.name == *name) => return false,
             (_, Kind::Link) => {
                 self.leave(path, Why::Link);
                 return true;
