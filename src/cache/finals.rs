@@ -35,7 +35,7 @@ pub struct Finals {
     pub docs: Vec<Product>,
     /// `package`: what `cargo package` and `cargo publish` make.
     pub packages: Vec<Product>,
-    /// `tmp`, `cargo-timings`, `.metabuild`, the report on future incompatibilities and rustdoc's fingerprint.
+    /// `tmp`, `cargo-timings`, `.metabuild`, the report on future incompatibilities, rustdoc's fingerprint.
     pub others: Vec<Product>,
     /// All else in profile dirs that is of no unit: cargo's by place, nobody's by name. Programs run and write there.
     pub loose: Vec<Product>,
@@ -111,7 +111,8 @@ const DIRS: &[(&str, Sort)] = &[
     (".metabuild", Sort::Others),
 ];
 
-/// The files of that kind: `core/compiler/future_incompat.rs`, `core/compiler/fingerprint/rustdoc.rs`.
+/// The files of that kind: the report on future incompatibilities (`core/compiler/future_incompat.rs`), and which rustdoc
+/// made the documentation (`core/compiler/fingerprint/rustdoc.rs`).
 const FILES: &[&str] = &[".future-incompat-report.json", ".rustdoc_fingerprint.json"];
 
 /// What stays at the top of a target dir, and nobody has to be told.

@@ -50,12 +50,6 @@ impl Folder {
         Ok(Self { device: meta.dev(), dir })
     }
 
-    /// The number of the device, which is that of everything that is reached from here.
-    #[cfg(unix)]
-    pub(super) fn device(&self) -> u64 {
-        self.device
-    }
-
     /// Opens a directory in this one; `None` if there is nothing.
     pub(super) fn open(&self, name: &OsStr) -> Result<Option<Self>, Cause> {
         let Some(meta) = self.look(name)? else { return Ok(None) };

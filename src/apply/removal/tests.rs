@@ -1,9 +1,12 @@
 //! What must never happen to files that are not the cache's, and what must happen to those that are.
 
+#[cfg(target_os = "linux")]
+mod hostile;
 #[cfg(unix)]
 mod unix;
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Cause, Removal, RemovalError};

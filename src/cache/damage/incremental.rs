@@ -1,12 +1,15 @@
 //! Incremental sessions: graphs and caches with a header, and the object files of the code that did not change. A damaged
 //! object file is an error in every build until the session is gone (rust#142858).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::file::{Probe, Problem, expect};
 use super::{Damage, Proof, metadata, object};
 use crate::cache::disk::{self, Kind};
-use crate::cache::incremental::{HEADER, version};
+use crate::cache::incremental::{GRAPH, HEADER, version};
+
+/// What begins with a header (rustc's `rustc_incremental/src/persist/fs.rs`).
+const ENCODED: &[&str] = &[GRAPH, "query-cache.bin", "work-products.bin"];
 
 pub(super) fn check(build_dir: &Path, crate_dir: &Path) -> Option<Proof> {
     let sessions = disk::list(&build_dir.join(crate_dir)).ok()?;
@@ -27,12 +30,16 @@ fn session(build_dir: &Path, below: &Path) -> Option<Proof> {
     let judge = |file: &Path, check| {
         Probe::judge(&build_dir.join(file), check).map(|damage| (file.to_path_buf(), damage))
     };
-    let graphs = || of_extension("bin");
+    let encoded: Vec<&PathBuf> =
+        files.iter().filter(|file| ENCODED.iter().any(|name| file.ends_with(name))).collect();
     // All files of a session are by one compiler: if one ends with the mark, all do. Older compilers set none.
-    let is_marked = |file: &Path| Probe::judge(&build_dir.join(file), marked).is_none();
-    let are_marked = graphs().any(|file| is_marked(file));
-    graphs()
+    let are_marked = encoded.iter().any(|file| Probe::judge(&build_dir.join(file), marked).is_none());
+    encoded
+        .iter()
         .find_map(|file| judge(file, header).or_else(|| are_marked.then(|| judge(file, marked)).flatten()))
+        // Another name of the unit's own file, given to the next one while the crate does not change. Never empty: where
+        // there is no metadata, there is no such file.
+        .or_else(|| of_extension("rmeta").find_map(|file| judge(file, metadata::check)))
         .or_else(|| of_extension("o").find_map(|file| judge(file, object::check)))
 }
 

@@ -44,7 +44,8 @@ struct Node {
 type Task = (Arc<Node>, Option<CString>);
 
 struct Work<'a> {
-    device: u64,
+    /// The trash, for its device.
+    top: Stat,
     count: Count<'a>,
     trash: Arc<Node>,
     queue: Queue<Task>,
@@ -68,7 +69,6 @@ struct Totals {
 
 /// Deletes all that is in the trash, but not the trash.
 pub(in crate::apply::removal) fn all(trash: Folder, threads: usize, count: Count<'_>) -> Emptied {
-    let device = trash.device();
     let start = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos();
     let totals = Totals { start, ..Totals::default() };
     let mut first = Some(trash.dir);
@@ -76,8 +76,8 @@ pub(in crate::apply::removal) fn all(trash: Folder, threads: usize, count: Count
     // A pass for each time that something had to be moved to the top.
     while let Some(dir) = first.take() {
         let again = dir.try_clone().ok();
-        let fd = match reopened(OwnedFd::from(dir.into_std_file())) {
-            Ok(fd) => fd,
+        let (fd, top) = match reopened(OwnedFd::from(dir.into_std_file())) {
+            Ok(open) => open,
             Err(error) => {
                 totals.failed(trash::in_trash(Stop::at("", std::io::Error::from(error))));
                 break;
@@ -85,7 +85,7 @@ pub(in crate::apply::removal) fn all(trash: Folder, threads: usize, count: Count
         };
         let node = Arc::new(Node { fd, up: None, depth: 0 });
         let queue = Queue::new(threads, (Arc::clone(&node), None));
-        let work = Work { device, count, trash: node, queue, totals: &totals };
+        let work = Work { top, count, trash: node, queue, totals: &totals };
         std::thread::scope(|scope| {
             for _ in 1..threads {
                 scope.spawn(|| work.run());
@@ -103,8 +103,11 @@ pub(in crate::apply::removal) fn all(trash: Folder, threads: usize, count: Count
 }
 
 /// A descriptor that can be read from the start: that of the folder may only be good for looking things up.
-fn reopened(fd: OwnedFd) -> Result<OwnedFd> {
-    rustix::fs::openat(&fd, c".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
+fn reopened(fd: OwnedFd) -> Result<(OwnedFd, Stat)> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let fd = rustix::fs::openat(&fd, c".", flags, Mode::empty())?;
+    let stat = rustix::fs::fstat(&fd)?;
+    Ok((fd, stat))
 }
 
 impl Totals {
@@ -234,7 +237,7 @@ impl Work<'_> {
             result => result,
         }?;
         // Where `openat2` is missing, and for the subvolumes of btrfs, which are no mounts.
-        if u64::try_from(rustix::fs::fstat(&fd)?.st_dev).ok() != Some(self.device) {
+        if rustix::fs::fstat(&fd)?.st_dev != self.top.st_dev {
             return Err(Failed::Because(Cause::MountPoint));
         }
         Ok(fd)
