@@ -1,5 +1,7 @@
 //! The command lines of xcargo's own verbs.
 
+mod clean;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -10,6 +12,8 @@ use crate::diagnostic::Failure;
 use crate::exit::Code;
 use crate::invocation::Verb;
 use crate::report::{By, text};
+
+pub use clean::{Clean, Reading, clean, clean_help};
 
 /// `xcargo policy …`
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]

@@ -50,6 +50,15 @@ pub struct Page {
     pub unicode: bool,
 }
 
+/// What an empty answer means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preferred {
+    /// Yes.
+    Yes,
+    /// No: for what cannot be taken back.
+    No,
+}
+
 /// Where and how to print.
 #[derive(Debug, Clone)]
 pub struct Output {
@@ -122,6 +131,12 @@ impl Output {
         let _ = writeln!(std::io::stderr(), "{}", finding.render(self.colours));
     }
 
+    /// A plain warning in cargo's style, of something that is no finding.
+    pub fn remark(&self, message: &str) {
+        let style = if self.colours { AnsiColor::Yellow.on_default().bold() } else { Style::new() };
+        let _ = writeln!(std::io::stderr(), "{style}warning{style:#}: {}", printable(message));
+    }
+
     /// Everything that a failure has to say, and for many mistakes their count.
     pub fn failure(&self, failure: &Failure) {
         for finding in &failure.diagnostics {
@@ -174,18 +189,20 @@ impl Output {
 
     /// Asks yes or no on the terminal. `None`: there is nobody to ask.
     #[must_use]
-    pub fn ask(&self, question: &str) -> Option<bool> {
+    pub fn ask(&self, question: &str, preferred: Preferred) -> Option<bool> {
         let input = std::io::stdin();
         if !self.terminal || !std::io::IsTerminal::is_terminal(&input) {
             return None;
         }
-        let _ = write!(std::io::stderr(), "{question} [Y/n] ");
+        let choice = if preferred == Preferred::Yes { "[Y/n]" } else { "[y/N]" };
+        let _ = write!(std::io::stderr(), "{} {choice} ", printable(question));
         let _ = std::io::stderr().flush();
         let mut answer = String::new();
         match input.read_line(&mut answer) {
             // The end of input is no consent.
             Ok(0) | Err(_) => Some(false),
-            Ok(_) => Some(matches!(answer.trim().to_ascii_lowercase().as_str(), "" | "y" | "yes")),
+            Ok(_) if answer.trim().is_empty() => Some(preferred == Preferred::Yes),
+            Ok(_) => Some(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")),
         }
     }
 

@@ -141,9 +141,15 @@ impl Locks {
             let triple = profile.parent().filter(|triple| !triple.as_os_str().is_empty());
             triple.and_then(below).is_some_and(is_product)
         };
+        // What else lies at the top is nobody's to lock, if no profile lies in it.
+        let is_loose = relative.components().count() == 1
+            && !is_lock(relative)
+            && !self.profiles.iter().any(|profile| profile.starts_with(relative));
         // Cargo refuses profiles of the products' names, so no product holds a lock file that counts.
         !relative.starts_with(OWN_DIR)
-            && (is_product(relative) || self.profiles.iter().any(|one| in_profile(one) || of_triple(one)))
+            && (is_product(relative)
+                || is_loose
+                || self.profiles.iter().any(|one| in_profile(one) || of_triple(one)))
     }
 
     /// Takes one more lock; `false` if somebody else has it.

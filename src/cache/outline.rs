@@ -35,6 +35,8 @@ pub struct Outline {
     pub profiles: Vec<Skeleton>,
     /// What cargo makes beside profile dirs.
     pub products: Vec<TopLevel>,
+    /// Files and directories at the top that cargo does not make. They are among [`Self::unknown`] as well.
+    pub strange: Vec<Entry>,
     /// What is left alone.
     pub unknown: Vec<Unknown>,
 }
@@ -207,6 +209,11 @@ impl Outline {
                 }
                 Kind::Dir | Kind::File | Kind::Other => {
                     self.leave(&path, Why::Name);
+                    match kind {
+                        Kind::Dir => self.strange.push(Entry::Tree(path)),
+                        Kind::File => self.strange.push(Entry::File(path)),
+                        Kind::Link | Kind::Other => {}
+                    }
                     continue;
                 }
             };

@@ -10,19 +10,15 @@ use super::Mode;
 use super::context::Context;
 use crate::apply::atomic;
 use crate::cache::finals::{self, Finals};
-use crate::cache::stamp;
-use crate::cache::{self, Cache, usage};
-use crate::cargo_exe;
+use crate::cache::{self, usage};
 use crate::cli::{self, CacheShow, Parsed};
 use crate::diagnostic::Failure;
 use crate::env::Env;
 use crate::exit::{Code, Exit};
 use crate::invocation::Invocation;
-use crate::observe::compilers::{self, Compilers, Standing};
 use crate::output::Output;
 use crate::report::build::{Draft, Place};
 use crate::report::{Report, html, json, text};
-use crate::toolchain;
 use crate::workspace::WorkspaceError;
 
 pub(super) fn run(
@@ -113,41 +109,13 @@ fn report(dirs: &Dirs, context: &Context, invocation: &Invocation, argv0: &OsStr
     let finals =
         all.into_iter().map(|dir| finals::read(dir, &cache).map_err(|cause| cannot_read(dir, &cause)));
     let finals: Vec<Finals> = finals.collect::<Result<_, _>>()?;
-    let compilers = compilers(&cache, dirs, context, invocation, argv0);
+    let compilers =
+        super::compilers::known(&cache, dirs.root.as_deref(), &context.env_of_rustup, invocation, argv0);
     let place =
         Place { workspace: dirs.root.as_deref(), target_dir: &dirs.target_dir, build_dir: &dirs.build_dir };
     let draft = Draft::new(place, &cache, &finals, &compilers);
     let usage = usage::read(&draft.claims());
     Ok(draft.counted(usage))
-}
-
-/// The compilers that can be named. Installed ones are asked only where the stamps do not explain all; what fails on the
-/// way there only leaves more of them without a name.
-fn compilers(
-    cache: &Cache,
-    dirs: &Dirs,
-    context: &Context,
-    invocation: &Invocation,
-    argv0: &OsStr,
-) -> Compilers {
-    let own = dirs.root.as_deref().map(|root| stamp::path(&dirs.build_dir, root)).unwrap_or_default();
-    let mut known = Compilers::recorded(&dirs.build_dir, &own);
-    let hashes = cache.rustc_hashes();
-    if known.explain(&hashes) {
-        return known;
-    }
-    let env = &context.env_of_rustup;
-    if let Ok(Some(rustup)) = toolchain::rustup(env) {
-        compilers::installed(&rustup, env).for_each(|identity| known.add(identity, Standing::Installed));
-    }
-    let exe = cargo_exe::find(invocation.called_as, argv0, env).ok();
-    let exe = exe.filter(|exe| exe.kind != cargo_exe::Kind::RustupProxy);
-    if let Some(rustc) = exe.and_then(|exe| toolchain::system_rustc(&exe.path, None, env))
-        && let Ok(identity) = toolchain::identify(&rustc, &rustc.to_string_lossy(), env)
-    {
-        known.add(identity, Standing::Installed);
-    }
-    known
 }
 
 fn write_page(path: &Path, report: &Report, mode: Mode, output: &Output) -> Result<Exit, Failure> {

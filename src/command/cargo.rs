@@ -3,13 +3,15 @@
 use std::ffi::{OsStr, OsString};
 
 use super::context::{self, Context};
-use super::{Mode, clean, rule, steps};
+use super::clean::{self, Whose};
+use super::{Mode, rule, steps};
 use crate::apply::process;
 use crate::cargo_exe::{self, CargoExe};
+use crate::cli;
 use crate::diagnostic::Failure;
 use crate::env::Env;
 use crate::exit::Exit;
-use crate::invocation::{Invocation, Kind};
+use crate::invocation::{CalledAs, Invocation, Kind};
 use crate::nested;
 use crate::output::Output;
 use crate::plan::Goal;
@@ -45,6 +47,11 @@ pub(super) fn run(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<E
     // A config that cannot be read stops cargo as well, with cargo's own words.
     let Ok(context) = Context::survey(invocation, env) else { return hand_over(&cargo) };
     if context.resolved.kind == Kind::Help {
+        let is_clean = context.resolved.verb.as_deref().is_some_and(|verb| verb == "clean");
+        if is_clean && invocation.called_as == CalledAs::Xcargo {
+            context.output.data(&cli::clean_help());
+            return Ok(Exit::Success);
+        }
         return hand_over(&cargo);
     }
     let nested = nested::is_nested(env, &cargo.exe);
@@ -52,13 +59,22 @@ pub(super) fn run(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<E
         return hand_over(&cargo);
     }
     let loaded = context.policy()?;
-    if context.resolved.kind == Kind::Clean {
-        clean::hold_to_bounds(&context, loaded.as_ref())?;
-    }
-    let Some(loaded) = loaded.filter(|_| !nested) else { return hand_over(&cargo) };
+    let clean = |cargo: &Cargo| {
+        let whose = clean::run(invocation, argv0, &cargo.exe, &context, loaded.as_ref(), mode)?;
+        match whose {
+            Whose::Done(exit) => Ok(exit),
+            Whose::Cargos => hand_over(cargo),
+        }
+    };
+    let Some(loaded) = loaded.as_ref().filter(|_| !nested) else {
+        return if context.resolved.kind == Kind::Clean { clean(&cargo) } else { hand_over(&cargo) };
+    };
 
-    let toolchain = rule::toolchain(invocation, &cargo.exe, &context, &loaded)?;
-    rule::judge(&toolchain, &context, &loaded)?;
+    let toolchain = rule::toolchain(invocation, &cargo.exe, &context, &loaded.policy)?;
+    rule::judge(&toolchain, &context, loaded)?;
+    if context.resolved.kind == Kind::Clean {
+        return clean(&cargo);
+    }
     if let Some(channel) = &toolchain.chosen_by_policy {
         cargo.args.insert(0, format!("+{channel}").into());
     }
@@ -68,7 +84,7 @@ pub(super) fn run(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<E
         Kind::Clean | Kind::Help | Kind::Other => Goal::Other,
     };
     let Ok(Some(workspace)) = &context.workspace else { return hand_over(&cargo) };
-    steps::Run { goal, cargo, context: &context, loaded: &loaded, toolchain, workspace }.carry_out(mode)
+    steps::Run { goal, cargo, context: &context, loaded, toolchain, workspace }.carry_out(mode)
 }
 
 /// The line of a dry run that says what cargo would be given.

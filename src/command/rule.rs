@@ -9,6 +9,7 @@ use crate::invocation::Invocation;
 use crate::observe::toolchain::{self, Found};
 use crate::plan::rulings::{self, Place};
 use crate::plan::words;
+use crate::policy::Policy;
 use crate::policy::load::Loaded;
 use crate::sourced::Origin;
 
@@ -20,11 +21,11 @@ pub(super) fn toolchain(
     invocation: &Invocation,
     exe: &CargoExe,
     context: &Context,
-    loaded: &Loaded,
+    policy: &Policy,
 ) -> Result<Found, Failure> {
     let plus = invocation.plus.as_deref().map(|plus| plus.to_string_lossy());
     let rustc = context.config.program("build.rustc").map(|found| found.value);
-    toolchain::find(exe, plus.as_deref(), rustc.as_deref(), &context.env_of_rustup, &loaded.policy)
+    toolchain::find(exe, plus.as_deref(), rustc.as_deref(), &context.env_of_rustup, policy)
         .map_err(failures::toolchain)
 }
 

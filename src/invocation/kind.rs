@@ -25,6 +25,8 @@ pub enum Kind {
 pub struct Resolved {
     /// The verb that cargo ends up running: `build` for `b`, for an alias what it stands for.
     pub verb: Option<OsString>,
+    /// What follows the verb, what an alias puts there first.
+    pub args: Vec<OsString>,
     /// What it will do.
     pub kind: Kind,
     /// The flags, those inside an alias included.
@@ -111,7 +113,7 @@ pub(super) fn resolve(
 ) -> Resolved {
     let Some((name, args)) = verb else {
         let flags = Flags::read(before, None);
-        return Resolved { verb: None, kind: Kind::Other, flags, certain_flags: None };
+        return Resolved { verb: None, args: Vec::new(), kind: Kind::Other, flags, certain_flags: None };
     };
     let mut name = name.to_os_string();
     let mut args = args.to_vec();
@@ -150,7 +152,7 @@ pub(super) fn resolve(
         _ if flags.help => Kind::Other,
         kind => kind,
     };
-    Resolved { verb: Some(name), kind, flags, certain_flags }
+    Resolved { verb: Some(name), args, kind, flags, certain_flags }
 }
 
 /// What was typed in front of an alias, and what came out of that: cargo reads the two apart and then takes both

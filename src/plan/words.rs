@@ -13,6 +13,16 @@ use crate::cache::size::Size;
 use crate::diagnostic::Diagnostic;
 use crate::exit::Code;
 
+/// `412 files, 1.3GiB total`: what came of a clean, as cargo says it (`display_summary` in its `ops/cargo_clean.rs`).
+#[must_use]
+pub fn removed(size: Size) -> String {
+    let total = match size.bytes {
+        0 => String::new(),
+        bytes => format!(", {} total", format_size(bytes, BINARY.decimal_places(1).decimal_zeroes(1).space_after_value(false))),
+    };
+    format!("{}{total}", files(size.files))
+}
+
 /// `412 files, 1.3 GiB`.
 #[must_use]
 pub fn size(size: Size) -> String {

@@ -66,6 +66,16 @@ pub enum MaxAge {
     Never,
 }
 
+impl MaxAge {
+    /// Reads `12h`, `7d`, `2w`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a few words.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        super::values::max_age(text)
+    }
+}
+
 impl fmt::Display for MaxAge {
     /// As `doctor.toml` spells it: in days where that is exact, else in hours.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,14 +1,13 @@
 //! The step `scoped-clean`: inside the bounds, under cargo's locks, and only what is positively stale.
 
-use std::time::Duration;
-
 use super::{Done, Run};
 use crate::apply::removal::{Removal, RemovalError};
 use crate::cache::finals::Finals;
-use crate::cache::locks::{self, Held, Locks};
+use crate::cache::locks::{self, Locks};
 use crate::cache::outline::Outline;
 use crate::cache::size::{self, Tally};
 use crate::cache::{self, Cache, Why};
+use crate::command::locking::{self, Patience};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::exit::Code;
 use crate::observe::build::Observed;
@@ -162,47 +161,9 @@ impl Run<'_> {
     }
 
     /// The locks on all profile dirs, and the cache as it is under them.
-    pub(super) fn locked(&self, dir: &OwnDir, mut seen: Cache) -> Result<(Locks, Cache), Failure> {
-        loop {
-            let locks = self.lock(&seen)?;
-            let now = self.read(dir)?;
-            let is_known = |path| seen.profiles.iter().any(|profile| profile.path == path);
-            if now.profiles.iter().all(|profile| is_known(profile.path.clone())) {
-                return Ok((locks, now));
-            }
-            // A profile appeared while this waited: it has to be locked as well.
-            drop(locks);
-            seen = now;
-        }
-    }
-
-    /// Waits for cargo's locks as cargo itself would, and says so.
-    fn lock(&self, seen: &Cache) -> Result<Locks, Failure> {
-        let mut pause = Duration::from_millis(20);
-        let mut said = false;
-        loop {
-            match locks::try_lock(&seen.dir, &self.workspace.target_dir.value, seen) {
-                Ok(Held::Locks(locks)) => return Ok(locks),
-                Ok(Held::Busy { path }) => {
-                    if !said {
-                        self.context.output.waiting(format!("waiting for file lock on {}", path.display()));
-                        said = true;
-                    }
-                    std::thread::sleep(pause);
-                    pause = (pause * 2).min(Duration::from_millis(500));
-                }
-                Err(cause) => {
-                    return Err(Failure::new(
-                        Code::StepFailed,
-                        "could not lock the build dir, so nothing was removed",
-                    )
-                    .note(cause.to_string())
-                    .help(
-                        "a file system without locks cannot be cleaned safely while others may build in it",
-                    ));
-                }
-            }
-        }
+    pub(super) fn locked(&self, dir: &OwnDir, seen: Cache) -> Result<(Locks, Cache), Failure> {
+        let target = &self.workspace.target_dir.value;
+        locking::lock(target, seen, || self.read(dir), Patience::Wait, &self.context.output)
     }
 
     fn say_left(&self, seen: &Cache, rules: &Rules) {

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Failure};
 use crate::exit::Code;
 use crate::observe::build::Observed;
 use crate::observe::toolchain::Pinned;
+use crate::output::Preferred;
 use crate::plan::{Consent, Pin, Presence, Step, words};
 
 impl Run<'_> {
@@ -139,7 +140,7 @@ impl Run<'_> {
         };
         let question =
             format!("{} names {what}, which is not installed. Install it?", self.place(&pin.origin));
-        match self.context.output.ask(&question) {
+        match self.context.output.ask(&question, Preferred::Yes) {
             Some(true) => Ok(()),
             Some(false) => Err(refused("you did not want it to be installed")),
             None => Err(refused("the policy wants a person to agree, and there is no terminal to ask on")),

@@ -1,0 +1,140 @@
+//! From what was asked to what is gone: a look, a plan, consent, locks, another look, and only then the removal.
+
+use super::criteria::own_stamp;
+use super::home::Home;
+use super::look::Look;
+use super::{Clean, Whose};
+use crate::apply::removal::{Removal, RemovalError};
+use crate::cache::locks::{self, Locks};
+use crate::cache::size::{self, Size, Tally};
+use crate::cache::{Entry, has_trash};
+use crate::command::{Mode, locking};
+use crate::diagnostic::Failure;
+use crate::exit::Exit;
+use crate::observe::rules;
+use crate::plan::clean::{self, CleanPlan};
+use crate::workspace::Workspace;
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Done {
+    /// What was removed, or taken out of cargo's sight.
+    pub(super) size: Option<Size>,
+    /// The rest of the work is another process's.
+    pub(super) in_background: bool,
+}
+
+/// What makes a plan of a look.
+pub(super) type Planner<'a> = dyn Fn(&Look) -> Result<CleanPlan, Failure> + 'a;
+
+impl Clean<'_> {
+    /// Cleans the workspace's dirs.
+    ///
+    /// # Errors
+    /// Somebody does not agree, a lock cannot be had, or something cannot be removed.
+    pub(super) fn of_workspace(&self, workspace: &Workspace, home: Home) -> Result<Whose, Failure> {
+        let owners = rules::owners(home.build.path(), &own_stamp(workspace));
+        let depth = self.depth(&owners);
+        let look = || self.look(&home, depth, &workspace.cargo_home);
+        let first = look()?;
+        let is_unheard_of = |profile| !first.has_profile(profile);
+        if !self.asked.is_xcargos() && self.profile().as_deref().is_some_and(is_unheard_of) {
+            // Nothing is there to remove; whether there is such a profile at all is cargo's to say.
+            return Ok(Whose::Cargos);
+        }
+        let plan = |look: &Look| {
+            let wanted = self.wanted(workspace, look)?;
+            Ok(clean::decide(look.sight(), &wanted, &owners))
+        };
+        self.carry_out(&home, first, &look, &plan, self.takes_everything()).map(Whose::Done)
+    }
+
+    /// Shows the plan, or carries it out.
+    ///
+    /// # Errors
+    /// As [`Self::of_workspace`].
+    pub(super) fn carry_out(
+        &self,
+        home: &Home,
+        first: Look,
+        look: &dyn Fn() -> Result<Look, Failure>,
+        plan: &Planner<'_>,
+        takes_everything: bool,
+    ) -> Result<Exit, Failure> {
+        let preview = plan(&first)?;
+        if self.mode == Mode::DryRun {
+            self.show(home, &measured(home, preview));
+            return Ok(Exit::Success);
+        }
+        if takes_everything && !preview.is_empty() {
+            self.may_take_everything(home, &preview)?;
+        }
+        if preview.is_empty() {
+            self.report(home, &preview, self.empty(home, &preview, Done::default())?);
+            return Ok(Exit::Success);
+        }
+        let target = home.target.path();
+        let (locks, seen) = locking::lock(target, first, look, self.patience(), &self.context.output)?;
+        // Only what is seen under the locks counts: waiting may have taken long.
+        let mut plan = plan(&seen)?;
+        // Whole directories are not counted where nobody waits for their deletion either: that would take as long.
+        if !seen.cache.profiles.is_empty() || self.asked.json || !self.in_background() {
+            plan = measured(home, plan);
+        }
+        self.say(home, &plan);
+        let done = self.take(home, &plan, locks)?;
+        self.report(home, &plan, self.empty(home, &plan, done)?);
+        Ok(Exit::Success)
+    }
+
+    /// Takes it out of cargo's sight, under the locks, which are given back then.
+    fn take(&self, home: &Home, plan: &CleanPlan, locks: Locks) -> Result<Done, Failure> {
+        let mut size = Size::default();
+        for (side, dir) in home.sides() {
+            let entries: Vec<&Entry> = plan.entries(side).collect();
+            if !entries.is_empty() {
+                let removal = Removal::open(dir).map_err(RemovalError::into_failure)?;
+                size += removal.take(&locks, entries).map_err(RemovalError::into_failure)?;
+            }
+        }
+        drop(locks);
+        Ok(Done { size: Some(size), in_background: false })
+    }
+
+    /// Deletes what was taken, and what an interrupted clean left: here, or in a process of its own.
+    fn empty(&self, home: &Home, plan: &CleanPlan, mut done: Done) -> Result<Done, Failure> {
+        for (_, dir) in home.sides().filter(|(_, dir)| has_trash(dir.path())) {
+            let removal = Removal::open(dir).map_err(RemovalError::into_failure)?;
+            if self.in_background() && self.leaves(&removal) {
+                done.in_background = true;
+                continue;
+            }
+            let progress = self.context.output.progress("Cleaning", plan.size().files);
+            let before = done.size.unwrap_or_default();
+            let _own = locks::try_own(dir.path());
+            let emptied = removal
+                .empty_trash(&|so_far| progress.reached(before.files + so_far.files))
+                .map_err(RemovalError::into_failure)?;
+            done.size = Some(before + emptied);
+        }
+        if done.in_background {
+            done.size = Some(plan.size()).filter(|size| size.files > 0);
+        }
+        Ok(done)
+    }
+
+    /// In a CI job a process that outlives the command is killed with the job, and what it has not deleted is cached.
+    fn in_background(&self) -> bool {
+        self.policy.clean.background.value && !self.context.env.is_ci()
+    }
+
+    fn leaves(&self, removal: &Removal) -> bool {
+        self.context.env.exe().is_some_and(|program| removal.empty_in_background(program).is_ok())
+    }
+}
+
+/// The plan with the size of each group.
+pub(super) fn measured(home: &Home, plan: CleanPlan) -> CleanPlan {
+    let mut tally = Tally::default();
+    plan.measured(|side, groups| size::measure(&mut tally, home.dir(side).path(), groups))
+}

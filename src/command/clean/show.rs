@@ -1,0 +1,78 @@
+//! What is said of a clean: the plan, what stays, and what came of it, in cargo's words where cargo has some.
+
+use super::Clean;
+use super::carry_out::Done;
+use super::home::Home;
+use crate::cache::size::Size;
+use crate::plan::clean::CleanPlan;
+use crate::plan::words;
+
+impl Clean<'_> {
+    /// The plan of a dry run.
+    pub(super) fn show(&self, home: &Home, plan: &CleanPlan) {
+        let output = &self.context.output;
+        if self.asked.json {
+            return self.json(home, plan);
+        }
+        for line in words::left(plan) {
+            output.planned("Would leave", line);
+        }
+        for line in words::clean(plan) {
+            output.planned("Would clean", line);
+        }
+        if output.is_verbose() {
+            for (side, dir) in home.sides() {
+                for entry in plan.entries(side) {
+                    output.data(&format!("{}\n", dir.path().join(entry.path()).display()));
+                }
+            }
+        }
+        output.planned("Summary", words::removed(plan.size()));
+        output.remark("no files deleted due to --dry-run");
+    }
+
+    /// What is about to happen.
+    pub(super) fn say(&self, home: &Home, plan: &CleanPlan) {
+        let output = &self.context.output;
+        for line in words::left(plan) {
+            output.status("Leaving", line);
+        }
+        if plan.size() != Size::default() && self.asked.has_criteria() {
+            for line in words::clean(plan) {
+                output.status("Cleaning", line);
+            }
+        }
+        if output.is_verbose() {
+            for (side, dir) in home.sides() {
+                for entry in plan.entries(side) {
+                    output.status("Removing", dir.path().join(entry.path()).display());
+                }
+            }
+        }
+    }
+
+    /// What happened.
+    pub(super) fn report(&self, home: &Home, plan: &CleanPlan, done: Done) {
+        let output = &self.context.output;
+        if self.asked.json {
+            self.json(home, plan);
+        }
+        if plan.is_empty() {
+            for line in words::left(plan) {
+                output.status("Leaving", line);
+            }
+        }
+        let later = if done.in_background { " (being deleted in the background)" } else { "" };
+        match done.size {
+            None if done.in_background => {
+                output.status("Removed", format!("what was in {}{later}", home.target.path().display()));
+            }
+            size => output.status("Removed", format!("{}{later}", words::removed(size.unwrap_or_default()))),
+        }
+    }
+
+    fn json(&self, home: &Home, plan: &CleanPlan) {
+        let json = plan.to_json(home.build.path(), home.target.path());
+        self.context.output.data(&format!("{json:#}\n"));
+    }
+}
