@@ -20,16 +20,11 @@ use same_file::{Handle, is_same_file};
 
 pub use holder::{Holder, holder};
 
-use super::{Cache, OWN_DIR, RUSTC_INFO, disk, profiles};
+use super::{Cache, OWN_DIR, disk, outline, profiles};
 
 /// Cargo's lock files, of all generations. They are never removed, renamed or moved: a cargo that waits for one which was
 /// moved away would get its lock and build beside another that made the file anew.
 pub const LOCK_FILES: &[&str] = &[".cargo-lock", ".cargo-build-lock", ".cargo-artifact-lock"];
-
-/// What cargo makes beside the profile dirs, in the target dir or (`doc`) for a triple. A cargo that writes there holds a
-/// profile dir's lock as well, but for `package`, of which it makes whole files in one rename.
-const PRODUCTS: &[&str] =
-    &["doc", "package", "tmp", "cargo-timings", ".metabuild", RUSTC_INFO, ".future-incompat-report.json"];
 
 /// What came of trying.
 #[derive(Debug)]
@@ -135,7 +130,7 @@ impl Locks {
         let below = |dir: &Path| relative.strip_prefix(dir).ok().filter(|rest| !rest.as_os_str().is_empty());
         let is_lock = |path: &Path| LOCK_FILES.iter().any(|name| path == Path::new(name));
         let in_profile = |profile: &PathBuf| below(profile).is_some_and(|rest| !is_lock(rest));
-        let is_product = |path: &Path| PRODUCTS.iter().any(|name| path.starts_with(name));
+        let is_product = |path: &Path| outline::products().any(|name| path.starts_with(name));
         // `doc` for a triple lies beside the triple's profile dirs.
         let of_triple = |profile: &PathBuf| {
             let triple = profile.parent().filter(|triple| !triple.as_os_str().is_empty());

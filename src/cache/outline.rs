@@ -7,11 +7,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::{self, Item, Kind};
+use super::locks::LOCK_FILES;
 use super::profiles::{self, Place};
 use super::{Cache, Entry, Layout, OWN_DIR, ProfileDir, RUSTC_INFO, Unknown, Why};
-
-/// Cargo's lock files. They outlive every clean: a cargo that waits for one that is gone would build without a lock.
-pub const LOCK_FILES: &[&str] = &[".cargo-lock", ".cargo-build-lock", ".cargo-artifact-lock"];
 
 /// Marks that stay with the directory: cargo writes the tag only when it makes the directory.
 const MARKS: &[&str] = &["CACHEDIR.TAG", OWN_DIR];
@@ -24,7 +22,7 @@ const PRODUCT_DIRS: &[&str] = &[DOC, "package", "tmp", "cargo-timings", ".metabu
 const DOC: &str = "doc";
 
 /// Files that cargo keeps beside profile dirs.
-const PRODUCT_FILES: &[&str] = &[RUSTC_INFO, ".future-incompat-report.json"];
+const PRODUCT_FILES: &[&str] = &[RUSTC_INFO, ".future-incompat-report.json", ".rustdoc_fingerprint.json"];
 
 /// The top levels of one directory.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,6 +72,11 @@ pub enum TopKind {
     Doc,
     /// Packages, reports, scratch space, what cargo remembers of the compiler.
     Other,
+}
+
+/// What cargo makes beside profile dirs.
+pub(super) fn products() -> impl Iterator<Item = &'static str> {
+    PRODUCT_DIRS.iter().chain(PRODUCT_FILES).copied()
 }
 
 impl Outline {

@@ -32,6 +32,33 @@ impl AddAssign for Size {
     }
 }
 
+/// Whether there are more files than this in these entries; looks at no more of them than it takes to tell.
+#[must_use]
+pub fn has_more_than(limit: u64, dir: &Path, entries: &[Entry]) -> bool {
+    let mut left = limit;
+    let mut todo: Vec<std::path::PathBuf> = entries.iter().map(|entry| dir.join(entry.path())).collect();
+    while let Some(path) = todo.pop() {
+        match disk::kind(&path) {
+            Ok(Some(disk::Kind::Dir)) => {
+                let items = disk::list(&path).unwrap_or_default();
+                let (dirs, files): (Vec<_>, Vec<_>) =
+                    items.into_iter().partition(|item| item.kind == disk::Kind::Dir);
+                todo.extend(dirs.into_iter().map(|item| path.join(item.name)));
+                match left.checked_sub(files.len() as u64) {
+                    Some(rest) => left = rest,
+                    None => return true,
+                }
+            }
+            Ok(Some(_)) => match left.checked_sub(1) {
+                Some(rest) => left = rest,
+                None => return true,
+            },
+            Ok(None) | Err(_) => {}
+        }
+    }
+    false
+}
+
 /// Which file it is, where the system says so cheaply (Unix).
 #[derive(Debug, Clone, Copy)]
 pub struct Identity {

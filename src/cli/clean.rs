@@ -208,13 +208,41 @@ mod tests {
 
     #[test]
     fn cargo_has_the_word_where_it_would_refuse_or_list() {
-        for args in ["-p", "--target", "--doc -p a", "--release --profile x", "gc", "--no-such-flag", "x", "--doc --workspace"] {
+        for args in [
+            "-p",
+            "--target",
+            "--doc -p a",
+            "--release --profile x",
+            "gc",
+            "--no-such-flag",
+            "x",
+            "--doc --workspace",
+        ] {
             assert!(matches!(read(args), Ok(Reading::Cargos)), "{args}");
         }
-        for args in ["", "-p a -p b", "-pa", "--package=a@1", "-r", "--release --profile release", "-nv", "-Zunstable-options", "--target a --target=b", "--stale -p a", "--manual target"] {
+        for args in [
+            "",
+            "-p a -p b",
+            "-pa",
+            "--package=a@1",
+            "-r",
+            "--release --profile release",
+            "-nv",
+            "-Zunstable-options",
+            "--target a --target=b",
+            "--stale -p a",
+            "--manual target",
+        ] {
             assert!(matches!(read(args), Ok(Reading::Ours(_))), "{args}");
         }
-        for args in ["--stale --doc -p a", "--stale=1", "--manual target --release", "--json gc", "--keep-size", "--stale -p"] {
+        for args in [
+            "--stale --doc -p a",
+            "--stale=1",
+            "--manual target --release",
+            "--json gc",
+            "--keep-size",
+            "--stale -p",
+        ] {
             assert!(read(args).is_err(), "{args}");
         }
     }

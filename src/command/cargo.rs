@@ -2,8 +2,8 @@
 
 use std::ffi::{OsStr, OsString};
 
-use super::context::{self, Context};
 use super::clean::{self, Whose};
+use super::context::{self, Context};
 use super::{Mode, rule, steps};
 use crate::apply::process;
 use crate::cargo_exe::{self, CargoExe};

@@ -90,5 +90,7 @@ fn busy(path: &Path) -> Failure {
 
 /// ` by cargo build (process 4711)`, where the system tells.
 fn held_by(path: &Path) -> String {
-    locks::holder(path).map(|holder| format!(" by {} (process {})", holder.command, holder.pid)).unwrap_or_default()
+    locks::holder(path)
+        .map(|holder| format!(" by {} (process {})", holder.command, holder.pid))
+        .unwrap_or_default()
 }

@@ -70,20 +70,21 @@ impl Clean<'_> {
             self.may_take_everything(home, &preview)?;
         }
         if preview.is_empty() {
-            self.report(home, &preview, self.empty(home, &preview, Done::default())?);
+            self.report(home, &preview, self.empty(home, &preview, Done::default(), self.in_background())?);
             return Ok(Exit::Success);
         }
         let target = home.target.path();
         let (locks, seen) = locking::lock(target, first, look, self.patience(), &self.context.output)?;
         // Only what is seen under the locks counts: waiting may have taken long.
         let mut plan = plan(&seen)?;
-        // Whole directories are not counted where nobody waits for their deletion either: that would take as long.
-        if !seen.cache.profiles.is_empty() || self.asked.json || !self.in_background() {
+        // Much is deleted by another process, and then whole directories are not counted: that would take as long.
+        let later = self.in_background() && is_much(home, &plan);
+        if !later || !seen.cache.profiles.is_empty() || self.asked.json {
             plan = measured(home, plan);
         }
         self.say(home, &plan);
         let done = self.take(home, &plan, locks)?;
-        self.report(home, &plan, self.empty(home, &plan, done)?);
+        self.report(home, &plan, self.empty(home, &plan, done, later)?);
         Ok(Exit::Success)
     }
 
@@ -102,10 +103,10 @@ impl Clean<'_> {
     }
 
     /// Deletes what was taken, and what an interrupted clean left: here, or in a process of its own.
-    fn empty(&self, home: &Home, plan: &CleanPlan, mut done: Done) -> Result<Done, Failure> {
+    fn empty(&self, home: &Home, plan: &CleanPlan, mut done: Done, later: bool) -> Result<Done, Failure> {
         for (_, dir) in home.sides().filter(|(_, dir)| has_trash(dir.path())) {
             let removal = Removal::open(dir).map_err(RemovalError::into_failure)?;
-            if self.in_background() && self.leaves(&removal) {
+            if later && self.leaves(&removal) {
                 done.in_background = true;
                 continue;
             }
@@ -131,6 +132,14 @@ impl Clean<'_> {
     fn leaves(&self, removal: &Removal) -> bool {
         self.context.env.exe().is_some_and(|program| removal.empty_in_background(program).is_ok())
     }
+}
+
+/// What takes longer to delete than anybody wants to wait, in files. What is less is gone before the command returns.
+const MUCH: u64 = 2000;
+
+fn is_much(home: &Home, plan: &CleanPlan) -> bool {
+    let entries = |side| plan.entries(side).cloned().collect::<Vec<Entry>>();
+    home.sides().any(|(side, dir)| size::has_more_than(MUCH, dir.path(), &entries(side)))
 }
 
 /// The plan with the size of each group.

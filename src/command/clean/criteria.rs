@@ -14,8 +14,8 @@ use crate::observe::{build, uses, weights};
 use crate::plan::Causes;
 use crate::plan::clean::{Age, Budget, Criteria, Rules, Toolchain};
 use crate::policy::{ByteSize, MaxAge, Scope};
-use crate::workspace::lock_file::{self, Package};
 use crate::workspace::Workspace;
+use crate::workspace::lock_file::{self, Package};
 
 impl Clean<'_> {
     /// Those that were asked for.
@@ -25,9 +25,10 @@ impl Clean<'_> {
     pub(super) fn criteria(&self, workspace: &Workspace, look: &Look) -> Result<Criteria, Failure> {
         let asked = &self.asked;
         let build_dir = &workspace.build_dir.value;
-        let older_than = asked.older_than.as_deref().map(|text| {
-            Ok::<_, Failure>(Age { cutoff: cutoff(text)?, uses: uses::all(build_dir) })
-        });
+        let older_than = asked
+            .older_than
+            .as_deref()
+            .map(|text| Ok::<_, Failure>(Age { cutoff: cutoff(text)?, uses: uses::all(build_dir) }));
         let keep_size = asked.keep_size.as_deref().map(|text| {
             let cap = ByteSize::parse(text).map_err(|wrong| usage("--keep-size", text, &wrong, "10GiB"))?;
             let weights = weights::weigh(look.build(), &look.cache);
@@ -51,9 +52,8 @@ impl Clean<'_> {
         let configured = self.context.config.boolean("net.offline").map(|found| found.value);
         let network = build::network(self.context.resolved.flags.offline, configured);
         let env = &self.context.env;
-        let observed =
-            build::observe(workspace, &found, network, &BTreeMap::new(), env, SystemTime::now())
-                .map_err(failures::toolchain)?;
+        let observed = build::observe(workspace, &found, network, &BTreeMap::new(), env, SystemTime::now())
+            .map_err(failures::toolchain)?;
         let basis = Basis {
             policy: &self.policy.clean,
             observed: &observed,
@@ -76,8 +76,7 @@ impl Clean<'_> {
             return Ok(None);
         }
         let env = &self.context.env_of_rustup;
-        let mut known =
-            compilers::known(cache, Some(&workspace.root), env, self.invocation, self.argv0);
+        let mut known = compilers::known(cache, Some(&workspace.root), env, self.invocation, self.argv0);
         let mut wanted = Toolchain { name: self.asked.toolchain.join(", "), ..Toolchain::default() };
         for name in &self.asked.toolchain {
             let mut meant = known.meant(name);
@@ -125,7 +124,8 @@ fn cutoff(text: &str) -> Result<i64, Failure> {
 }
 
 fn usage(flag: &str, value: &str, wrong: &str, example: &str) -> Failure {
-    Failure::new(Code::Usage, format!("`{flag} {value}`: {wrong}")).help(format!("for example `{flag} {example}`"))
+    Failure::new(Code::Usage, format!("`{flag} {value}`: {wrong}"))
+        .help(format!("for example `{flag} {example}`"))
 }
 
 /// The stamp of the workspace, by which others are told from it.

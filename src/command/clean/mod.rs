@@ -94,8 +94,10 @@ impl Clean<'_> {
             // Without a manifest, or with one that it cannot read, cargo deletes nothing and says why.
             Ok(None) if !self.asked.is_xcargos() => Ok(Whose::Cargos),
             Err(error) if error.cargo_fails_too() && !self.asked.is_xcargos() => Ok(Whose::Cargos),
-            Ok(None) => Err(Failure::new(Code::Workspace, "there is no Cargo.toml here or in any directory above")
-                .help("run it inside a workspace, or name one with `--manifest-path`")),
+            Ok(None) => {
+                Err(Failure::new(Code::Workspace, "there is no Cargo.toml here or in any directory above")
+                    .help("run it inside a workspace, or name one with `--manifest-path`"))
+            }
             Err(error) => Err(unreadable(error)),
         }
     }
