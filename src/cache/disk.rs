@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// What a name stands for, the link itself where it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Dir,
     File,
     Link,
@@ -16,13 +16,13 @@ pub(super) enum Kind {
 
 /// One name in a directory.
 #[derive(Debug, Clone)]
-pub(super) struct Item {
-    pub(super) name: OsString,
-    pub(super) kind: Kind,
+pub(crate) struct Item {
+    pub(crate) name: OsString,
+    pub(crate) kind: Kind,
 }
 
 /// What is at this path; `None` where nothing is.
-pub(super) fn kind(path: &Path) -> io::Result<Option<Kind>> {
+pub(crate) fn kind(path: &Path) -> io::Result<Option<Kind>> {
     match path.symlink_metadata() {
         Ok(meta) => Ok(Some(Kind::of(meta.file_type()))),
         Err(error) if is_gone(&error) => Ok(None),
@@ -34,7 +34,7 @@ pub(super) fn kind(path: &Path) -> io::Result<Option<Kind>> {
 ///
 /// # Errors
 /// It is not a directory, a link to one included, or may not be read.
-pub(super) fn list(dir: &Path) -> io::Result<Vec<Item>> {
+pub(crate) fn list(dir: &Path) -> io::Result<Vec<Item>> {
     match kind(dir)? {
         None => return Ok(Vec::new()),
         Some(Kind::Dir) => {}
@@ -61,7 +61,7 @@ pub(super) fn list(dir: &Path) -> io::Result<Vec<Item>> {
 ///
 /// # Errors
 /// `FileTooLarge`, not a regular file, or what the system says.
-pub(super) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     open(path)?.take(limit + 1).read_to_end(&mut content)?;
     if content.len() as u64 > limit {
@@ -71,7 +71,7 @@ pub(super) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 }
 
 /// At most the first `limit` bytes of a regular file.
-pub(super) fn read_start(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read_start(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     open(path)?.take(limit).read_to_end(&mut content)?;
     Ok(content)
@@ -92,7 +92,7 @@ impl Kind {
 }
 
 /// Other processes may remove what was just listed; that is no error.
-pub(super) fn is_gone(error: &io::Error) -> bool {
+pub(crate) fn is_gone(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
 }
 
@@ -109,14 +109,14 @@ fn open(path: &Path) -> io::Result<File> {
 
 /// Also without waiting, so that a named pipe cannot hang the command.
 #[cfg(unix)]
-pub(super) fn not_through_a_link(options: &mut OpenOptions) {
+pub(crate) fn not_through_a_link(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
     options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
 }
 
 /// Opens the link itself, which then is no regular file (`FILE_FLAG_OPEN_REPARSE_POINT`).
 #[cfg(windows)]
-pub(super) fn not_through_a_link(options: &mut OpenOptions) {
+pub(crate) fn not_through_a_link(options: &mut OpenOptions) {
     use std::os::windows::fs::OpenOptionsExt;
     options.custom_flags(0x0020_0000);
 }

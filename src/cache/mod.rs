@@ -39,7 +39,7 @@
 //! dirs in neither layout, build dirs within this one. None of it is an error. Files may vanish while they are read.
 
 mod dep_info;
-mod disk;
+pub(crate) mod disk;
 mod entry;
 mod fingerprint;
 mod incremental;
