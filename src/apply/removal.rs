@@ -1,10 +1,25 @@
 //! The guarded removal: nothing outside the build dir, nothing through a link, nothing on another device, nothing unlocked.
 //!
-//! The build dir is opened once, by handle, and everything else is opened below that handle, one name at a time, without
-//! following links; a directory that is exchanged for a link meanwhile cannot lead astray. A directory to remove is first
-//! renamed, in one step, into `.xcargo/trash/` of the same build dir, so that cargo sees all of it or nothing, and emptied
-//! there. What an interrupted removal leaves in the trash is removed by the next one.
+//! The dir is opened once, by handle, and everything else is opened below that handle, one name at a time, without
+//! following links; a directory that is exchanged for a link meanwhile cannot lead astray.
+//!
+//! # Two phases
+//!
+//! **Take** ([`Removal::take`]), quick, under cargo's locks: files are unlinked, in the order in which they are given;
+//! each directory is renamed, in one step, into `.xcargo/trash/` of the same dir, so that cargo sees all of it or nothing.
+//! Then the locks can be given back.
+//!
+//! **Empty** ([`Removal::empty_trash`], [`Removal::empty_in_background`]): what is in the trash is deleted. That needs no
+//! lock, because cargo does not know of it, and may be interrupted: whoever comes next goes on.
+//!
+//! # Where there is no trash to be had
+//!
+//! A full disk may have no room for the trash itself, and some file systems do not rename a directory (the lower layers of
+//! overlayfs). Then the directory is deleted where it is, in an order that leaves nothing behind that cargo would trust
+//! (`folder.rs`), and the next one is tried by rename again: by then there is room.
 
+mod background;
+mod empty;
 mod error;
 mod folder;
 mod progress;
@@ -12,19 +27,21 @@ mod trash;
 
 use std::ffi::OsStr;
 use std::io;
+use std::num::NonZero;
 use std::path::{Component, Path, PathBuf};
-
-use same_file::is_same_file;
 
 use crate::cache::locks::Locks;
 use crate::cache::{Entry, OWN_DIR, Size};
+use crate::workspace::bounds::OwnDir;
 
+pub use background::empty_trash_as_told;
+use empty::Count;
 pub use error::{Cause, RemovalError};
 use folder::Folder;
 use progress::{Counted, Stop};
-use trash::Trash;
+use trash::{Taken, Trash};
 
-/// A build dir, open for removals.
+/// A build or target dir, open for removals.
 #[derive(Debug)]
 pub struct Removal {
     root: Folder,
@@ -32,33 +49,41 @@ pub struct Removal {
 }
 
 impl Removal {
-    /// Opens the build dir.
+    /// Opens a dir that was proven to be this workspace's.
     ///
     /// # Errors
-    /// It is a link, is no directory, or cannot be opened.
-    pub fn open(build_dir: &Path) -> Result<Self, RemovalError> {
-        let failed = |cause| RemovalError { done: Size::default(), path: build_dir.to_path_buf(), cause };
-        Ok(Self { root: Folder::open_ambient(build_dir).map_err(failed)?, path: build_dir.to_path_buf() })
+    /// It is a link by now, is no directory, or cannot be opened.
+    pub fn open(dir: &OwnDir) -> Result<Self, RemovalError> {
+        Self::at(dir.path())
     }
 
-    /// Removes these, in this order. Something that is gone already is fine and counts as nothing.
-    ///
-    /// `progress` is told after each file how much is done so far. The locks are proof that no cargo is building.
+    /// Opens a dir by its path: for those who know by other means that it is theirs to clean.
     ///
     /// # Errors
-    /// It stops at the first thing that it may not or cannot remove; what is done until then is in the error.
-    pub fn remove<'a>(
+    /// As [`Self::open`].
+    pub fn at(path: &Path) -> Result<Self, RemovalError> {
+        let failed = |cause| RemovalError { done: Size::default(), path: path.to_path_buf(), cause };
+        Ok(Self { root: Folder::open_ambient(path).map_err(failed)?, path: path.to_path_buf() })
+    }
+
+    /// Takes these out of cargo's sight, in this order, and says what was deleted right away: the files. The directories
+    /// wait in the trash. Something that is gone already is fine and counts as nothing.
+    ///
+    /// The locks are proof that no cargo is building.
+    ///
+    /// # Errors
+    /// It stops at the first thing that it may not or cannot take; what is done until then is in the error.
+    pub fn take<'a>(
         &self,
         locks: &Locks,
         entries: impl IntoIterator<Item = &'a Entry>,
-        progress: &mut dyn FnMut(Size),
     ) -> Result<Size, RemovalError> {
-        let mut counted = Counted::new(progress);
-        let is_locked = is_same_file(locks.build_dir(), &self.path).unwrap_or(false);
+        let mut counted = Counted::default();
+        let is_locked = locks.are_for(&self.path);
         let mut work = Work { removal: self, trash: None, parent: None };
         for entry in entries {
-            let result = if is_locked && locks.cover(entry.path()) {
-                work.remove(entry, &mut counted)
+            let result = if is_locked && locks.cover_in_either(entry.path()) {
+                work.take(entry, &mut counted)
             } else {
                 Err(Stop::at("", Cause::NotLocked))
             };
@@ -66,24 +91,38 @@ impl Removal {
                 return Err(stop.error(counted.done(), &self.path, entry.path()));
             }
         }
-        if let Some(trash) = work.trash {
-            trash.close(&self.root).map_err(|stop| stop.error(counted.done(), &self.path, Path::new("")))?;
-        }
         Ok(counted.done())
     }
 
-    /// Removes what interrupted removals left in the trash. Needs no lock: cargo does not know of it. Several may do it at
-    /// the same time.
+    /// Deletes what is in the trash, on all cores, also what interrupted removals left there. Needs no lock. Several may do
+    /// it at the same time; then each counts what it deleted itself.
+    ///
+    /// `progress` is told, by any thread, how much is done so far.
     ///
     /// # Errors
-    /// As [`Self::remove`].
-    pub fn empty_trash(&self) -> Result<Size, RemovalError> {
-        let mut silent = |_| {};
-        let mut counted = Counted::new(&mut silent);
-        trash::empty(&self.root, &mut counted)
-            .map_err(|stop| stop.error(counted.done(), &self.path, Path::new("")))?;
-        Ok(counted.done())
+    /// The first thing that could not be deleted. All else is deleted nevertheless.
+    pub fn empty_trash(&self, progress: &(dyn Fn(Size) + Sync)) -> Result<Size, RemovalError> {
+        // More threads than this only wait for each other in the kernel.
+        let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(8);
+        self.empty(threads, Count::Yes(progress))
     }
+
+    fn empty(&self, threads: usize, count: Count<'_>) -> Result<Size, RemovalError> {
+        let Emptied { done, stop } = match trash::open_existing(&self.root) {
+            Ok(Some(trash)) => empty::all(trash, threads, count),
+            Ok(None) => return Ok(Size::default()),
+            Err(stop) => Emptied { done: Size::default(), stop: Some(stop) },
+        };
+        let stop = stop.or_else(|| trash::remove_if_empty(&self.root).err());
+        stop.map_or(Ok(done), |stop| Err(stop.error(done, &self.path, Path::new(""))))
+    }
+}
+
+/// What came of emptying the trash.
+struct Emptied {
+    done: Size,
+    /// The first thing that could not be deleted.
+    stop: Option<Stop>,
 }
 
 /// A removal under way.
@@ -95,7 +134,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn remove(&mut self, entry: &Entry, counted: &mut Counted<'_>) -> Result<(), Stop> {
+    fn take(&mut self, entry: &Entry, counted: &mut Counted) -> Result<(), Stop> {
         let path = entry.path();
         let names = names(path).ok_or_else(|| Stop::at("", Cause::Outside))?;
         let Some((name, parents)) = names.split_last() else {
@@ -107,13 +146,10 @@ impl Work<'_> {
         match entry {
             Entry::File(_) => parent.remove_file(name, counted),
             Entry::EmptyDir(_) => parent.remove_if_empty(name),
-            Entry::Tree(_) => {
-                let trash = match &mut self.trash {
-                    Some(trash) => trash,
-                    none => none.insert(Trash::open(root)?),
-                };
-                trash.take(root, parent, name, counted)
-            }
+            Entry::Tree(_) => match trash::take(&mut self.trash, root, parent, name)? {
+                Taken::Yes => Ok(()),
+                Taken::NoRoom => parent.remove_tree(name, counted),
+            },
         }
     }
 }

@@ -8,13 +8,28 @@
 //! Waiting for one while holding another could deadlock with a cargo that takes them in its own order, so nothing waits:
 //! it is all or nothing.
 
+mod holder;
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use same_file::Handle;
+use same_file::{Handle, is_same_file};
 
-use super::{Cache, ProfileDir, RUSTC_INFO, disk};
+pub use holder::{Holder, holder};
+
+use super::{Cache, OWN_DIR, RUSTC_INFO, disk, profiles};
+
+/// Cargo's lock files, of all generations. They are never removed, renamed or moved: a cargo that waits for one which was
+/// moved away would get its lock and build beside another that made the file anew.
+pub const LOCK_FILES: &[&str] = &[".cargo-lock", ".cargo-build-lock", ".cargo-artifact-lock"];
+
+/// What cargo makes beside the profile dirs, in the target dir or (`doc`) for a triple. A cargo that writes there holds a
+/// profile dir's lock as well, but for `package`, of which it makes whole files in one rename.
+const PRODUCTS: &[&str] =
+    &["doc", "package", "tmp", "cargo-timings", ".metabuild", RUSTC_INFO, ".future-incompat-report.json"];
 
 /// What came of trying.
 #[derive(Debug)]
@@ -32,6 +47,8 @@ pub enum Held {
 #[derive(Debug)]
 pub struct Locks {
     build_dir: PathBuf,
+    target_dir: PathBuf,
+    /// Relative to either dir.
     profiles: Vec<PathBuf>,
     files: Vec<(File, Handle)>,
 }
@@ -52,21 +69,36 @@ enum Missing {
 /// each other's way only in what they report.
 #[must_use]
 pub fn try_own(build_dir: &Path) -> Option<File> {
-    let dir = File::open(build_dir.join(super::OWN_DIR)).ok()?;
-    dir.try_lock().is_ok().then_some(dir)
+    try_dir(File::open(build_dir.join(OWN_DIR)).ok()?)
 }
 
-/// Tries to lock all profile dirs that were seen. A profile dir that does not exist (any more) is not locked.
+/// The same, of the directory itself, already open.
+pub(crate) fn try_dir(own_dir: File) -> Option<File> {
+    own_dir.try_lock().is_ok().then_some(own_dir)
+}
+
+/// Tries to lock all profile dirs that were seen, and those that exist in the target dir only. A profile dir that does not
+/// exist (any more) is not locked.
 ///
 /// # Errors
 /// A lock file cannot be opened or made, is a link, or lies on a file system without locks (`Unsupported`): cargo then
-/// takes none either, and nobody could tell whether it is building.
+/// takes none either, and nobody could tell whether it is building. Or the target dir cannot be read.
 pub fn try_lock(build_dir: &Path, target_dir: &Path, cache: &Cache) -> io::Result<Held> {
-    let mut sorted: Vec<&ProfileDir> = cache.profiles.iter().collect();
-    sorted.sort_by(|a, b| (&a.triple, &a.name).cmp(&(&b.triple, &b.name)));
-    let mut locks = Locks { build_dir: build_dir.to_path_buf(), profiles: Vec::new(), files: Vec::new() };
-    for profile in sorted {
-        let relative = Path::new(profile.triple.as_deref().unwrap_or_default()).join(&profile.name);
+    // Sorted, the host's before those of triples: the order in which cargo locks them.
+    let mut places: BTreeSet<(Option<String>, OsString)> =
+        cache.profiles.iter().map(|profile| (profile.triple.clone(), profile.name.clone())).collect();
+    if target_dir != build_dir {
+        let found = profiles::find(target_dir)?.profiles;
+        places.extend(found.into_iter().map(|place| (place.triple, place.name)));
+    }
+    let mut locks = Locks {
+        build_dir: build_dir.to_path_buf(),
+        target_dir: target_dir.to_path_buf(),
+        profiles: Vec::new(),
+        files: Vec::new(),
+    };
+    for (triple, name) in places {
+        let relative = Path::new(triple.as_deref().unwrap_or_default()).join(name);
         let (build, target) = (build_dir.join(&relative), target_dir.join(&relative));
         for (dir, name, missing) in [
             (&build, ".cargo-build-lock", Missing::Create),
@@ -84,18 +116,34 @@ pub fn try_lock(build_dir: &Path, target_dir: &Path, cache: &Cache) -> io::Resul
 }
 
 impl Locks {
-    /// The build dir that they are for.
+    /// Whether something in this dir, named relative to it, may be removed under these locks: the dir is the build or the
+    /// target dir that they were taken for, and the thing lies in a locked profile dir, or is what cargo makes beside those
+    /// (`doc`, `package`, …). Never a lock file, nor a directory with one.
     #[must_use]
-    pub fn build_dir(&self) -> &Path {
-        &self.build_dir
+    pub fn cover(&self, dir: &Path, relative: &Path) -> bool {
+        self.are_for(dir) && self.cover_in_either(relative)
     }
 
-    /// Whether something in the build dir, named relative to it, lies in a locked profile dir. The record of the compiler
-    /// lies in none; cargo itself writes it without a lock, and makes it anew where it is missing.
-    #[must_use]
-    pub fn cover(&self, relative: &Path) -> bool {
-        let in_profile = |profile: &PathBuf| relative != profile && relative.starts_with(profile);
-        self.profiles.iter().any(|profile| in_profile(profile) || relative == RUSTC_INFO)
+    /// Whether this is the build or the target dir that they were taken for.
+    pub(crate) fn are_for(&self, dir: &Path) -> bool {
+        let is = |own: &Path| own == dir || is_same_file(own, dir).unwrap_or(false);
+        is(&self.build_dir) || is(&self.target_dir)
+    }
+
+    /// [`Self::cover`] for a dir that they are known to be for.
+    pub(crate) fn cover_in_either(&self, relative: &Path) -> bool {
+        let below = |dir: &Path| relative.strip_prefix(dir).ok().filter(|rest| !rest.as_os_str().is_empty());
+        let is_lock = |path: &Path| LOCK_FILES.iter().any(|name| path == Path::new(name));
+        let in_profile = |profile: &PathBuf| below(profile).is_some_and(|rest| !is_lock(rest));
+        let is_product = |path: &Path| PRODUCTS.iter().any(|name| path.starts_with(name));
+        // `doc` for a triple lies beside the triple's profile dirs.
+        let of_triple = |profile: &PathBuf| {
+            let triple = profile.parent().filter(|triple| !triple.as_os_str().is_empty());
+            triple.and_then(below).is_some_and(is_product)
+        };
+        // Cargo refuses profiles of the products' names, so no product holds a lock file that counts.
+        !relative.starts_with(OWN_DIR)
+            && (is_product(relative) || self.profiles.iter().any(|one| in_profile(one) || of_triple(one)))
     }
 
     /// Takes one more lock; `false` if somebody else has it.

@@ -11,6 +11,7 @@ mod steps;
 
 use std::ffi::{OsStr, OsString};
 
+use crate::apply::removal;
 use crate::cli;
 use crate::diagnostic::Failure;
 use crate::env::Env;
@@ -61,6 +62,9 @@ fn dispatch(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<Exit, F
         Request::About(about) if mode(invocation, env) == Mode::Real => {
             about::run(*about, invocation, argv0, env, &output())
         }
+        Request::EmptyTrash => removal::empty_trash_as_told()
+            .map(|()| Exit::Success)
+            .map_err(removal::RemovalError::into_failure),
         Request::About(_) => cargo::run(invocation, argv0, env),
         Request::Cargo => cargo::run(invocation, argv0, env),
     }

@@ -48,6 +48,10 @@ impl Verb {
     }
 }
 
+/// The only argument of the process that empties the trash in the background (`apply/removal/background.rs`): no verb, and
+/// no name that a program or an alias would have.
+pub const EMPTY_TRASH: &str = "--xcargo-empty-trash";
+
 /// What kind of thing was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
@@ -55,6 +59,8 @@ pub enum Request {
     Own(Verb, Vec<OsString>),
     /// Cargo's version, list of commands or help, to which xcargo adds its own lines.
     About(About),
+    /// xcargo itself asks for the trash to be emptied: [`EMPTY_TRASH`] and nothing else.
+    EmptyTrash,
     /// Everything else goes to cargo as it is.
     Cargo,
 }
@@ -128,6 +134,9 @@ impl Invocation {
                     request = Request::About(about);
                 }
             }
+        }
+        if argv.len() == 2 && argv[1] == EMPTY_TRASH {
+            request = Request::EmptyTrash;
         }
         if called_as == CalledAs::Cargo
             && matches!(request, Request::About(About::Version | About::List | About::Help))

@@ -17,5 +17,6 @@ mod policy;
 mod precedence;
 mod signals;
 mod steps;
+mod trash;
 mod twins;
 mod units;

@@ -36,6 +36,8 @@ pub enum Cause {
     NotADirectory,
     /// There is a directory, or something else, where a file should be.
     NotAFile,
+    /// It belongs to another user.
+    Foreign,
     /// The system says no.
     Io(io::Error),
 }
@@ -47,7 +49,7 @@ impl RemovalError {
         let code = match self.cause {
             Cause::Outside | Cause::Link | Cause::MountPoint => Code::OutsideBounds,
             Cause::NotLocked => Code::Busy,
-            Cause::NotADirectory | Cause::NotAFile | Cause::Io(_) => Code::StepFailed,
+            Cause::NotADirectory | Cause::NotAFile | Cause::Foreign | Cause::Io(_) => Code::StepFailed,
         };
         let Size { files, bytes } = self.done;
         let failure = Failure::new(code, self.to_string()).note(self.cause.to_string()).note(format!(
@@ -82,6 +84,7 @@ impl fmt::Display for Cause {
             Self::Link => "it is reached through a link",
             Self::MountPoint => "something else is mounted there",
             Self::NotADirectory => "it is not a directory",
+            Self::Foreign => "it belongs to another user",
             Self::NotAFile => "it is not a regular file",
             Self::Io(error) => return error.fmt(f),
         })

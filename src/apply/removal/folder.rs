@@ -12,6 +12,12 @@ use super::error::Cause;
 use super::is_gone;
 use super::progress::{Counted, Stop};
 
+/// The directories by which cargo tells that a unit is done, in layout 1 and in layout 2.
+const DONE: &[&str] = &[".fingerprint", "fingerprint", "run"];
+
+/// How deep a tree is removed where it is: each level holds a directory open.
+const DEEPEST: usize = 200;
+
 /// A directory on the build dir's own device.
 #[derive(Debug)]
 pub(super) struct Folder {
@@ -34,6 +40,14 @@ impl Folder {
         let dir = dir.open_dir_nofollow(name)?;
         let device = dir.dir_metadata()?.dev();
         Ok(Self { dir, device })
+    }
+
+    /// An open directory, whoever opened it.
+    #[cfg(unix)]
+    pub(super) fn of(dir: Dir) -> Result<Self, Cause> {
+        let meta = dir.dir_metadata()?;
+        is_dir(&meta)?;
+        Ok(Self { device: meta.dev(), dir })
     }
 
     /// Opens a directory in this one; `None` if there is nothing.
@@ -61,7 +75,7 @@ impl Folder {
     }
 
     /// Removes a regular file in this directory.
-    pub(super) fn remove_file(&self, name: &OsStr, counted: &mut Counted<'_>) -> Result<(), Stop> {
+    pub(super) fn remove_file(&self, name: &OsStr, counted: &mut Counted) -> Result<(), Stop> {
         let Some(meta) = self.look(name).map_err(|error| Stop::at("", error))? else { return Ok(()) };
         let cause = match meta.file_type() {
             kind if kind.is_symlink() => Cause::Link,
@@ -80,11 +94,23 @@ impl Folder {
         }
     }
 
-    /// Removes a directory in this one with all that is in it. Only for the trash: it changes permissions where it must.
-    pub(super) fn remove_tree(&self, name: &OsStr, counted: &mut Counted<'_>) -> Result<(), Stop> {
-        // Again where somebody who empties the same trash put something new under the same name.
+    /// Removes a directory in this one with all that is in it, where it is. It changes permissions where it must.
+    ///
+    /// Killed in between, it leaves nothing that cargo trusts although half of it is gone. In each directory the files go
+    /// first: the `output` of a build script (cargo reruns it where that is missing) before the half `OUT_DIR` beside it,
+    /// the lock of an incremental session (rustc sweeps away sessions without) before the session. Then the directories
+    /// that say that a unit is done, then what they say it of.
+    pub(super) fn remove_tree(&self, name: &OsStr, counted: &mut Counted) -> Result<(), Stop> {
+        self.remove_tree_at(name, counted, 0)
+    }
+
+    fn remove_tree_at(&self, name: &OsStr, counted: &mut Counted, depth: usize) -> Result<(), Stop> {
+        let here = |error: io::Error| Stop::at(name, error);
+        if depth > DEEPEST {
+            return Err(here(io::Error::other("directories are nested too deeply to remove it here")));
+        }
+        // Again where somebody put something new under the same name.
         for _ in 0..8 {
-            let here = |error: io::Error| Stop::at(name, error);
             let Some(meta) = self.look(name).map_err(here)? else { return Ok(()) };
             if !meta.is_dir() {
                 return self.remove_leaf(name, &meta, counted).map_err(here);
@@ -93,10 +119,16 @@ impl Folder {
                 self.allow(name, &meta).map_err(here)?;
             }
             let Some(folder) = self.open(name).map_err(|cause| Stop::at(name, cause))? else { return Ok(()) };
+            let mut inside = Vec::new();
             for entry in folder.dir.entries().map_err(here)? {
-                folder
-                    .remove_tree(&entry.map_err(here)?.file_name(), counted)
-                    .map_err(|stop| stop.within(name))?;
+                let entry = entry.map_err(here)?;
+                let is_dir = entry.file_type().map_err(here)?.is_dir();
+                let name = entry.file_name();
+                inside.push((is_dir, !DONE.iter().any(|done| name == *done), name));
+            }
+            inside.sort();
+            for (.., inner) in inside {
+                folder.remove_tree_at(&inner, counted, depth + 1).map_err(|stop| stop.within(name))?;
             }
             drop(folder);
             match self.dir.remove_dir(name) {
@@ -105,10 +137,10 @@ impl Folder {
                 _ => return Ok(()),
             }
         }
-        Err(Stop::at(name, io::Error::from(io::ErrorKind::DirectoryNotEmpty)))
+        Err(here(io::Error::from(io::ErrorKind::DirectoryNotEmpty)))
     }
 
-    fn remove_leaf(&self, name: &OsStr, meta: &Metadata, counted: &mut Counted<'_>) -> io::Result<()> {
+    fn remove_leaf(&self, name: &OsStr, meta: &Metadata, counted: &mut Counted) -> io::Result<()> {
         self.allow_leaf(name, meta)?;
         match self.dir.remove_file_or_symlink(name) {
             Ok(()) => counted.add(meta),

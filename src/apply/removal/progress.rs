@@ -7,7 +7,7 @@ use cap_fs_ext::MetadataExt;
 use cap_std::fs::Metadata;
 
 use super::error::{Cause, RemovalError};
-use crate::cache::{Identity, Size, Tally};
+use crate::cache::Size;
 
 /// Where and why it stopped, on the way to a [`RemovalError`].
 #[derive(Debug)]
@@ -57,32 +57,20 @@ impl Stop {
     }
 }
 
-/// What is done so far, with somebody who wants to hear of it.
-pub(super) struct Counted<'a> {
-    tally: Tally,
+/// What is done so far.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
     done: Size,
-    progress: &'a mut dyn FnMut(Size),
 }
 
-impl<'a> Counted<'a> {
-    pub(super) fn new(progress: &'a mut dyn FnMut(Size)) -> Self {
-        Self { tally: Tally::default(), done: Size::default(), progress }
-    }
-
+impl Counted {
     pub(super) fn done(&self) -> Size {
         self.done
     }
 
+    /// Counts a file that is removed, as it was just before: its bytes are free once its last name is gone.
     pub(super) fn add(&mut self, meta: &Metadata) {
-        self.done += match meta.is_file() {
-            true => self.tally.file(meta.len(), identity(meta)),
-            false => Size { files: 1, bytes: 0 },
-        };
-        (self.progress)(self.done);
+        let frees = meta.is_file() && (!cfg!(unix) || meta.nlink() <= 1);
+        self.done += Size { files: 1, bytes: if frees { meta.len() } else { 0 } };
     }
-}
-
-/// Where plan and removal can tell it (see `cache/size.rs`).
-fn identity(meta: &Metadata) -> Option<Identity> {
-    cfg!(unix).then(|| Identity { file: (meta.dev(), meta.ino()), links: meta.nlink() })
 }

@@ -1,9 +1,12 @@
 //! What must never happen to files that are not the cache's, and what must happen to those that are.
 
+#[cfg(target_os = "linux")]
+mod hostile;
 #[cfg(unix)]
 mod unix;
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Cause, Removal, RemovalError};
@@ -50,11 +53,13 @@ impl Fixture {
     }
 
     fn removal(&self) -> Removal {
-        Removal::open(&self.build()).expect("open")
+        Removal::at(&self.build()).expect("open")
     }
 
+    /// Both phases.
     fn remove(&self, entries: &[Entry]) -> Result<Size, RemovalError> {
-        self.removal().remove(&self.locks, entries, &mut |_| {})
+        let taken = self.removal().take(&self.locks, entries)?;
+        Ok(taken + self.removal().empty_trash(&|_| {})?)
     }
 
     /// All names below the build dir, but for the locks.
@@ -96,15 +101,15 @@ fn what_was_counted_before_is_what_is_removed() {
         [file("debug/deps/a"), dir("debug/build/x"), file("debug/deps/none"), dir("debug/none/none")];
     let mut tally = Tally::default();
     let planned = entries.iter().fold(Size::default(), |sum, entry| sum + tally.entry(&build, entry));
-    let mut told = Vec::new();
-    let done =
-        fixture.removal().remove(&fixture.locks, &entries, &mut |size| told.push(size)).expect("remove");
-    assert_eq!(done, planned);
-    assert_eq!(
-        (done, told.len(), told.last()),
-        (Size { files: 4, bytes: 8 }, 4, Some(&done)),
-        "`uplifted` keeps what `deps/a` held"
-    );
+    let taken = fixture.removal().take(&fixture.locks, &entries).expect("take");
+    assert_eq!(taken, Size { files: 1, bytes: 0 }, "`uplifted` keeps what `deps/a` held");
+    assert!(!build.join("debug/build/x").exists() && has_trash(&build));
+    let told = std::sync::Mutex::new(Vec::new());
+    let emptied =
+        fixture.removal().empty_trash(&|size| told.lock().expect("told").push(size)).expect("empty");
+    assert_eq!(emptied, Size { files: 3, bytes: 8 });
+    assert_eq!(told.into_inner().expect("told").last(), Some(&emptied));
+    assert_eq!(taken + emptied, planned);
     let left = ["debug", "debug/build", "debug/deps", "debug/deps/b", "debug/uplifted", ".xcargo"];
     let mut left: Vec<String> = left.map(str::to_owned).to_vec();
     left.sort();
@@ -166,7 +171,7 @@ fn the_record_of_the_compiler_goes_and_nothing_beside_it() {
 #[test]
 fn another_build_dirs_locks_are_not_enough() {
     let (fixture, other) = (Fixture::new(&["debug/deps/a"]), Fixture::new(&[]));
-    let result = fixture.removal().remove(&other.locks, &[file("debug/deps/a")], &mut |_| {});
+    let result = fixture.removal().take(&other.locks, &[file("debug/deps/a")]);
     assert!(matches!(result, Err(RemovalError { cause: Cause::NotLocked, .. })), "{result:?}");
 }
 
@@ -184,10 +189,10 @@ fn a_package_directory_goes_with_its_last_unit() {
 fn an_interrupted_emptying_is_finished() {
     let fixture = Fixture::new(&[".xcargo/trash/1-0/out/x", ".xcargo/trash/1-1", ".xcargo/stamp", "debug/x"]);
     assert!(has_trash(&fixture.build()));
-    let done = fixture.removal().empty_trash().expect("empty");
+    let done = fixture.removal().empty_trash(&|_| {}).expect("empty");
     assert_eq!(done, Size { files: 2, bytes: 8 });
     assert!(!has_trash(&fixture.build()));
-    assert_eq!(fixture.removal().empty_trash().expect("again"), Size::default());
+    assert_eq!(fixture.removal().empty_trash(&|_| {}).expect("again"), Size::default());
     assert_eq!(fixture.left(), [".xcargo", ".xcargo/stamp", "debug", "debug/x"]);
 }
 
@@ -195,8 +200,9 @@ fn an_interrupted_emptying_is_finished() {
 fn a_name_in_the_trash_that_is_taken_is_not_overwritten() {
     let taken = format!(".xcargo/trash/{}-0/x", std::process::id());
     let fixture = Fixture::new(&["debug/build/a/x", &taken]);
-    fixture.remove(&[dir("debug/build/a")]).expect("remove");
+    fixture.removal().take(&fixture.locks, &[dir("debug/build/a")]).expect("take");
     assert!(fixture.build().join(taken).exists(), "another removal's");
+    assert!(!fixture.build().join("debug/build/a").exists());
     assert!(has_trash(&fixture.build()));
 }
 
@@ -208,7 +214,7 @@ fn several_may_empty_the_same_trash() {
     let fixture = Fixture::new(&names);
     let entries: Vec<Entry> = (0..100).map(|n| dir(&format!("debug/build/{n}"))).collect();
     let removed = std::thread::scope(|scope| {
-        let empty = || fixture.removal().empty_trash();
+        let empty = || fixture.removal().empty_trash(&|_| {});
         let threads = [scope.spawn(empty), scope.spawn(empty), scope.spawn(empty)];
         let mut done = fixture.remove(&entries).expect("remove").files;
         for thread in threads {
@@ -218,6 +224,6 @@ fn several_may_empty_the_same_trash() {
     });
     // Each file was removed by one of them; who was told of it may differ where two met, but never more than there were.
     assert!(removed <= 400, "{removed}");
-    fixture.removal().empty_trash().expect("empty");
+    fixture.removal().empty_trash(&|_| {}).expect("empty");
     assert_eq!(fixture.left(), [".xcargo", "debug", "debug/build"]);
 }

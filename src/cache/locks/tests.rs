@@ -58,7 +58,7 @@ fn a_running_cargo_of_any_version_keeps_us_out() {
 fn locks_are_held_until_dropped_and_cover_only_their_profile_dirs() {
     let temp = tempfile::tempdir().expect("temp dir");
     fs::create_dir_all(temp.path().join("debug")).expect("dir");
-    let seen = cache(vec![profile(temp.path(), None)]);
+    let seen = cache(vec![profile(temp.path(), None), profile(temp.path(), Some("x"))]);
     let held = try_lock(temp.path(), temp.path(), &seen).expect("try");
     let Held::Locks(locks) = held else { panic!("busy") };
     for name in [".cargo-lock", ".cargo-build-lock"] {
@@ -67,17 +67,47 @@ fn locks_are_held_until_dropped_and_cover_only_their_profile_dirs() {
     }
     for (path, covered) in [
         ("debug/deps/x", true),
+        ("debug/deps/.cargo-lock", true),
         ("debug", false),
+        ("debug/.cargo-lock", false),
+        ("debug/.cargo-build-lock", false),
+        ("debug/.cargo-artifact-lock", false),
         ("release/deps/x", false),
         ("debugger/x", false),
+        ("x", false),
+        ("x/debug/deps/x", true),
+        ("x/debug/.cargo-lock", false),
+        ("x/doc/index.html", true),
+        ("x/other", false),
+        ("y/doc", false),
         (".rustc_info.json", true),
-        (".rustc_info.json/x", false),
+        ("doc", true),
+        ("package/x-1.0.0.crate", true),
+        ("documents", false),
         ("CACHEDIR.TAG", false),
+        (".xcargo/trash", false),
     ] {
-        assert_eq!(locks.cover(Path::new(path)), covered, "{path}");
+        assert_eq!(locks.cover(temp.path(), Path::new(path)), covered, "{path}");
+        assert!(!locks.cover(&temp.path().join("debug"), Path::new(path)), "another dir's {path}");
     }
     drop(locks);
     assert!(matches!(try_lock(temp.path(), temp.path(), &seen), Ok(Held::Locks(_))));
+}
+
+/// A user would lose what a cargo is writing there just now.
+#[test]
+fn a_profile_dir_in_the_target_dir_only_is_locked_too() {
+    let temp = tempfile::tempdir().expect("temp dir");
+    let (build, target) = (temp.path().join("b"), temp.path().join("t"));
+    fs::create_dir_all(&build).expect("dir");
+    fs::create_dir_all(target.join("release")).expect("dir");
+    let lock = File::create(target.join("release/.cargo-lock")).expect("file");
+    lock.lock().expect("lock");
+    assert!(matches!(try_lock(&build, &target, &cache(vec![])), Ok(Held::Busy { .. })));
+    lock.unlock().expect("unlock");
+    let Held::Locks(locks) = try_lock(&build, &target, &cache(vec![])).expect("try") else { panic!("busy") };
+    assert!(locks.cover(&target, Path::new("release/app")) && lock.try_lock().is_err());
+    assert!(!build.join("release").exists(), "nothing was made");
 }
 
 #[cfg(unix)]

@@ -47,11 +47,15 @@ impl Run<'_> {
         for line in words::clean(&plan) {
             self.context.output.status("Cleaning", line);
         }
-        let _own = locks::try_own(dir.path());
         let progress = self.context.output.progress("Cleaning", plan.size().files);
         let entries = plan.groups.iter().flat_map(|group| &group.entries);
-        Removal::open(dir.path())
-            .and_then(|removal| removal.remove(&locks, entries, &mut |done| progress.reached(done.files)))
+        let removal = Removal::open(&dir).map_err(RemovalError::into_failure)?;
+        let taken = removal.take(&locks, entries).map_err(RemovalError::into_failure)?;
+        // From here on nobody has to wait.
+        drop(locks);
+        let _own = locks::try_own(dir.path());
+        removal
+            .empty_trash(&|done| progress.reached(taken.files + done.files))
             .map_err(RemovalError::into_failure)?;
         Ok(Some(observed))
     }
@@ -78,8 +82,8 @@ impl Run<'_> {
         let Some(dir) = self.own_dir() else { return };
         // Somebody who is cleaning just now has not been interrupted.
         let Some(_own) = locks::try_own(dir.path()) else { return };
-        if let Ok(removal) = Removal::open(dir.path())
-            && let Ok(size) = removal.empty_trash()
+        if let Ok(removal) = Removal::open(&dir)
+            && let Ok(size) = removal.empty_trash(&|_| {})
             && size.files > 0
         {
             self.context.output.status("Finishing", format!("an interrupted clean: {}", words::size(size)));

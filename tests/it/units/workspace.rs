@@ -161,8 +161,9 @@ impl Workspace {
     }
 
     pub(super) fn remove(&self, entries: &[Entry]) -> Size {
-        let removal = Removal::open(&self.target()).expect("open");
-        removal.remove(&self.locks(), entries, &mut |_| {}).expect("remove")
+        let removal = Removal::at(&self.target()).expect("open");
+        let taken = removal.take(&self.locks(), entries).expect("take");
+        taken + removal.empty_trash(&|_| {}).expect("empty")
     }
 
     /// Builds all, and says what rustc had to make again.

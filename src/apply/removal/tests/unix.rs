@@ -39,7 +39,7 @@ fn a_trash_that_is_a_link_is_not_emptied() {
         let path = fixture.build().join(link);
         fs::create_dir_all(path.parent().expect("parent")).expect("dir");
         symlink(&outside, &path).expect("link");
-        let error = fixture.removal().empty_trash().expect_err("a link");
+        let error = fixture.removal().empty_trash(&|_| {}).expect_err("a link");
         assert!(matches!(error.cause, Cause::Link), "{error:?}");
         assert_eq!(error.path, path);
         assert!(outside.join("precious").exists() && outside.join("trash/precious").exists());
@@ -64,8 +64,8 @@ fn a_build_dir_that_is_a_link_is_refused() {
     let fixture = Fixture::new(&[]);
     let link = fixture.temp.path().join("link");
     symlink(fixture.build(), &link).expect("link");
-    assert!(matches!(Removal::open(&link), Err(RemovalError { cause: Cause::Link, .. })));
-    assert!(matches!(Removal::open(Path::new("/")), Err(RemovalError { cause: Cause::Outside, .. })));
+    assert!(matches!(Removal::at(&link), Err(RemovalError { cause: Cause::Link, .. })));
+    assert!(matches!(Removal::at(Path::new("/")), Err(RemovalError { cause: Cause::Outside, .. })));
 }
 
 #[test]
