@@ -1,9 +1,23 @@
 //! Looking at a directory tree without ever following a link, and with a bound on what is read.
+//!
+//! Reading a large build dir is nearly all system calls, so a directory is opened once ([`Dir`]), listed once, and what is
+//! in it is opened relative to it: four calls for a directory, four for a file.
+
+#[cfg(not(unix))]
+mod other;
+#[cfg(unix)]
+mod unix;
 
 use std::ffi::OsString;
-use std::fs::{File, FileType, OpenOptions};
-use std::io::{self, Read};
+use std::fs::{File, FileType};
+use std::io;
 use std::path::Path;
+use std::time::SystemTime;
+
+#[cfg(not(unix))]
+pub(super) use other::{Dir, not_through_a_link};
+#[cfg(unix)]
+pub(super) use unix::{Dir, not_through_a_link};
 
 /// What a name stands for, the link itself where it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +35,16 @@ pub(crate) struct Item {
     pub(crate) kind: Kind,
 }
 
+/// A regular file, or the beginning of one.
+#[derive(Debug, Clone)]
+pub(super) struct Content {
+    pub(super) bytes: Vec<u8>,
+    /// `None` where the system has no such times.
+    pub(super) modified: Option<SystemTime>,
+}
+
 /// What is at this path; `None` where nothing is.
-pub(crate) fn kind(path: &Path) -> io::Result<Option<Kind>> {
+pub(super) fn kind(path: &Path) -> io::Result<Option<Kind>> {
     match path.symlink_metadata() {
         Ok(meta) => Ok(Some(Kind::of(meta.file_type()))),
         Err(error) if is_gone(&error) => Ok(None),
@@ -35,26 +57,7 @@ pub(crate) fn kind(path: &Path) -> io::Result<Option<Kind>> {
 /// # Errors
 /// It is not a directory, a link to one included, or may not be read.
 pub(crate) fn list(dir: &Path) -> io::Result<Vec<Item>> {
-    match kind(dir)? {
-        None => return Ok(Vec::new()),
-        Some(Kind::Dir) => {}
-        Some(_) => return Err(io::ErrorKind::NotADirectory.into()),
-    }
-    let entries = match dir.read_dir() {
-        Err(error) if is_gone(&error) => return Ok(Vec::new()),
-        entries => entries?,
-    };
-    let mut items = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        match entry.file_type() {
-            Ok(kind) => items.push(Item { name: entry.file_name(), kind: Kind::of(kind) }),
-            Err(error) if is_gone(&error) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    items.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(items)
+    Dir::open(dir)?.map_or_else(|| Ok(Vec::new()), |mut dir| dir.list())
 }
 
 /// The whole content of a regular file that has at most `limit` bytes.
@@ -62,23 +65,32 @@ pub(crate) fn list(dir: &Path) -> io::Result<Vec<Item>> {
 /// # Errors
 /// `FileTooLarge`, not a regular file, or what the system says.
 pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let mut content = Vec::new();
-    open(path)?.take(limit + 1).read_to_end(&mut content)?;
-    if content.len() as u64 > limit {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(content)
+    Content::whole(Dir::read_at(path, limit.saturating_add(1))?, limit).map(|content| content.bytes)
 }
 
-/// At most the first `limit` bytes of a regular file.
-pub(crate) fn read_start(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let mut content = Vec::new();
-    open(path)?.take(limit).read_to_end(&mut content)?;
-    Ok(content)
+/// A regular file, open, and how long it is.
+pub(super) fn open(path: &Path) -> io::Result<(File, u64)> {
+    Dir::file(path)
+}
+
+impl Content {
+    fn whole(content: Self, limit: u64) -> io::Result<Self> {
+        if content.bytes.len() as u64 > limit { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(content) }
+    }
+}
+
+impl Dir {
+    /// The whole content of a regular file in this directory that has at most `limit` bytes.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub(super) fn read(&self, name: &std::ffi::OsStr, limit: u64) -> io::Result<Content> {
+        Content::whole(self.read_start(name, limit.saturating_add(1))?, limit)
+    }
 }
 
 impl Kind {
-    fn of(kind: FileType) -> Self {
+    pub(super) fn of(kind: FileType) -> Self {
         if kind.is_symlink() {
             Self::Link
         } else if kind.is_dir() {
@@ -92,31 +104,10 @@ impl Kind {
 }
 
 /// Other processes may remove what was just listed; that is no error.
-pub(crate) fn is_gone(error: &io::Error) -> bool {
+pub(super) fn is_gone(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    not_through_a_link(&mut options);
-    let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-    }
-    Ok(file)
-}
-
-/// Also without waiting, so that a named pipe cannot hang the command.
-#[cfg(unix)]
-pub(crate) fn not_through_a_link(options: &mut OpenOptions) {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
-}
-
-/// Opens the link itself, which then is no regular file (`FILE_FLAG_OPEN_REPARSE_POINT`).
-#[cfg(windows)]
-pub(crate) fn not_through_a_link(options: &mut OpenOptions) {
-    use std::os::windows::fs::OpenOptionsExt;
-    options.custom_flags(0x0020_0000);
+fn not_regular() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")
 }

@@ -5,15 +5,17 @@
 
 use std::ffi::OsStr;
 use std::path::Path;
+use std::time::SystemTime;
 
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::Why;
-use super::disk::{self, Kind as FileKind};
+use super::disk::{self, Dir, Kind as FileKind};
 
 /// The largest explanation that is read, in bytes. Real ones have a few hundred, or some thousands with many dependencies.
-const JSON_LIMIT: u64 = 16 << 20;
+pub(super) const JSON_LIMIT: u64 = 16 << 20;
 
 /// How a unit was built: cargo's `CompileMode`, as far as file names tell it (checks look like builds).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,7 +31,7 @@ pub enum Mode {
 }
 
 /// What was built: cargo's `TargetKind`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Target {
     /// A library, proc macros included.
     Lib,
@@ -63,6 +65,11 @@ pub struct Fingerprint {
     pub kind: Kind,
     /// The hash of the whole `rustc -vV` text, by the hasher of the cargo that wrote it (`rustc-stable-hash` since 1.85).
     pub rustc: u64,
+    /// The features that were on, sorted as cargo has them. Empty also where the cargo that wrote it says it otherwise.
+    pub features: Vec<String>,
+    /// The hash of the profile and of what else is given to the compiler (mode, extra arguments, LTO, lints): equal for
+    /// equal ones, by the same cargo. 0: not said.
+    pub profile: u64,
 }
 
 /// A dependency as a fingerprint names it.
@@ -80,60 +87,143 @@ pub(super) struct Record {
     pub(super) fingerprint: Fingerprint,
     /// What the hash file says; `None` while a rebuild is under way or was interrupted.
     pub(super) hash: Option<u64>,
+    /// The time of a hash file that says something: cargo writes it when the build has ended, and never again.
+    pub(super) built: Option<SystemTime>,
     pub(super) edges: Vec<Edge>,
     pub(super) precalculated: Vec<String>,
 }
 
-/// Reads all fingerprints in a directory. None at all means that the unit's first build never ended.
-pub(super) fn read_all(dir: &Path) -> Result<Vec<Record>, Why> {
-    let mut records = Vec::new();
-    for item in disk::list(dir).map_err(|error| Why::Unreadable(error.kind()))? {
+/// A fingerprint directory.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    /// One for each build. None at all: the first one never ended.
+    pub(super) all: Vec<Record>,
+    /// A build's explanation is no JSON at all, so nobody knows who built it. (Cargo writes it in place: while it
+    /// builds, a file that is cut is a file that is being written.)
+    pub(super) is_damaged: bool,
+}
+
+/// Reads all fingerprints in a directory.
+///
+/// # Errors
+/// Why the unit is left alone.
+pub(super) fn read_all(mut dir: Dir) -> Result<Records, Why> {
+    let mut records = Records::default();
+    for item in dir.list().map_err(|error| Why::Unreadable(error.kind()))? {
         if item.kind != FileKind::File {
             return Err(if item.kind == FileKind::Link { Why::Link } else { Why::Form });
         }
-        let path = dir.join(&item.name);
-        if path.extension() == Some(OsStr::new("json")) {
-            records.push(read(&path)?);
+        if Path::new(&item.name).extension() != Some(OsStr::new("json")) {
+            continue;
+        }
+        match read(&dir, &item.name)? {
+            Explained::By(record) => records.all.push(record),
+            Explained::Damaged => records.is_damaged = true,
+            Explained::Gone => {}
         }
     }
     Ok(records)
 }
 
-/// The part of the JSON that is of use here; other fields come and go with cargo's versions.
+/// The part of the JSON that is of use here, as cargo writes it; other fields come and go with its versions.
 #[derive(Deserialize)]
 struct Json {
     rustc: u64,
+    #[serde(default)]
+    features: String,
+    #[serde(default)]
+    profile: u64,
+    #[serde(default)]
+    deps: Vec<Dep>,
+    #[serde(default)]
+    local: Vec<Local>,
+}
+
+/// The same, where only the compiler is told in the known form. What is told otherwise is not said at all.
+#[derive(Deserialize)]
+struct Loose {
+    rustc: u64,
+    #[serde(default)]
+    features: Value,
+    #[serde(default)]
+    profile: Value,
     #[serde(default)]
     deps: Value,
     #[serde(default)]
     local: Value,
 }
 
-fn read(path: &Path) -> Result<Record, Why> {
+/// `[package id hash, extern crate name, public, fingerprint hash]` (`impl Serialize for DepFingerprint`).
+#[derive(Deserialize)]
+struct Dep(u64, IgnoredAny, IgnoredAny, u64);
+
+/// One of cargo's `LocalFingerprint`; the others say nothing about the package.
+#[derive(Deserialize)]
+struct Local {
+    #[serde(default, rename = "Precalculated")]
+    precalculated: Option<String>,
+}
+
+impl Loose {
+    fn into_known(self) -> Json {
+        Json {
+            rustc: self.rustc,
+            features: self.features.as_str().unwrap_or_default().to_owned(),
+            profile: self.profile.as_u64().unwrap_or_default(),
+            deps: items(self.deps),
+            local: items(self.local),
+        }
+    }
+}
+
+fn items<T: DeserializeOwned>(value: Value) -> Vec<T> {
+    let Value::Array(items) = value else { return Vec::new() };
+    items.into_iter().filter_map(|item| serde_json::from_value(item).ok()).collect()
+}
+
+enum Explained {
+    By(Record),
+    Damaged,
+    Gone,
+}
+
+fn read(dir: &Dir, name: &OsStr) -> Result<Explained, Why> {
+    let path = Path::new(name);
     let stem = path.file_stem().and_then(OsStr::to_str).ok_or(Why::Name)?;
     let kind = kind(stem).ok_or(Why::Name)?;
-    let content = disk::read(path, JSON_LIMIT).map_err(|error| Why::Unreadable(error.kind()))?;
-    let json: Json = serde_json::from_slice(&content).map_err(|_| Why::Fingerprint)?;
-    let hash = disk::read(&path.with_extension(""), 16).ok().and_then(|hex| hash(&hex));
-    Ok(Record {
-        fingerprint: Fingerprint { kind, rustc: json.rustc },
-        hash,
-        edges: items(&json.deps).iter().filter_map(edge).collect(),
-        precalculated: items(&json.local)
-            .iter()
-            .filter_map(|local| local.get("Precalculated")?.as_str().map(str::to_owned))
-            .collect(),
-    })
+    let content = match dir.read(name, JSON_LIMIT) {
+        Err(error) if disk::is_gone(&error) => return Ok(Explained::Gone),
+        content => content.map_err(|error| Why::Unreadable(error.kind()))?.bytes,
+    };
+    let known = serde_json::from_slice(&content).ok();
+    let Some(json) = known.or_else(|| serde_json::from_slice(&content).ok().map(Loose::into_known)) else {
+        return if is_json(&content) { Err(Why::Fingerprint) } else { Ok(Explained::Damaged) };
+    };
+    let hash = dir.read(OsStr::new(stem), 16).ok();
+    let hash = hash.and_then(|content| Some((self::hash(&content.bytes)?, content.modified)));
+    Ok(Explained::By(Record {
+        fingerprint: Fingerprint {
+            kind,
+            rustc: json.rustc,
+            features: features(&json.features),
+            profile: json.profile,
+        },
+        hash: hash.map(|(hash, _)| hash),
+        built: hash.and_then(|(_, modified)| modified),
+        edges: json.deps.iter().map(|dep| Edge { package: dep.0, hash: dep.3 }).collect(),
+        precalculated: json.local.into_iter().filter_map(|local| local.precalculated).collect(),
+    }))
 }
 
-fn items(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
+/// Whether it is JSON of whatever form; cargo writes nothing else, so otherwise it was damaged.
+pub(super) fn is_json(content: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(content).is_ok()
 }
 
-/// `[package id hash, extern crate name, public, fingerprint hash]` (`impl Serialize for DepFingerprint`).
-fn edge(value: &Value) -> Option<Edge> {
-    let [package, _, _, hash] = value.as_array()?.as_slice() else { return None };
-    Some(Edge { package: package.as_u64()?, hash: hash.as_u64()? })
+/// `["default", "std"]`, the debug form of a list of strings (`calculate_normal`), which feature names do not
+/// take out of JSON: `validate_feature_name` allows letters, digits and a few signs.
+fn features(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 /// The hash file holds the number's bytes, lowest first, as 16 hex digits (cargo's `util/hex.rs`).

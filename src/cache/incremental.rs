@@ -1,9 +1,18 @@
 //! Rustc's incremental sessions. Their names say nothing about a unit, but their dependency graph names its compiler.
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use super::disk::{self, Kind};
+use super::disk::{self, Dir, Kind};
 use super::{Entry, Unknown, Why};
+
+/// The dependency graph of a session, which begins with a header.
+pub(super) const GRAPH: &str = "dep-graph.bin";
+
+/// So many bytes hold the longest header.
+pub(super) const HEADER: u64 = 7 + 255;
 
 /// What rustc keeps to build one crate faster the next time. It goes whole: with a part of it missing rustc may crash.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +24,8 @@ pub struct Incremental {
     /// The one compiler of all its sessions, as `rustc --version` names it: `1.95.0 (59807616e 2026-04-14)`. `None` where
     /// none can be read, or they differ.
     pub rustc_version: Option<String>,
+    /// When its latest session that ended was built.
+    pub built: Option<SystemTime>,
     /// What to remove.
     pub entries: Vec<Entry>,
 }
@@ -36,9 +47,11 @@ pub(super) fn read(build_dir: &Path, relative: &Path, unknown: &mut Vec<Unknown>
         let name = item.name.to_str().and_then(|name| name.rsplit_once('-'));
         let why = match (item.kind, name) {
             (Kind::Dir, Some((crate_name, hash))) if !crate_name.is_empty() && !hash.is_empty() => {
+                let (rustc_version, built) = sessions(&path);
                 found.push(Incremental {
                     crate_name: crate_name.to_owned(),
-                    rustc_version: compiler(&path),
+                    rustc_version,
+                    built,
                     path,
                     entries: vec![Entry::Tree(relative.join(&item.name))],
                 });
@@ -53,28 +66,36 @@ pub(super) fn read(build_dir: &Path, relative: &Path, unknown: &mut Vec<Unknown>
     found
 }
 
-fn compiler(dir: &Path) -> Option<String> {
-    let mut compiler = None;
-    for session in disk::list(dir).ok()? {
+/// The one compiler of all sessions, and when the latest that ended was written.
+fn sessions(dir: &Path) -> (Option<String>, Option<SystemTime>) {
+    let (mut compilers, mut built) = (BTreeSet::new(), None);
+    let Ok(Some(mut open)) = Dir::open(dir) else { return (None, None) };
+    for session in open.list().unwrap_or_default() {
         // `s-<time>-<random>-<hash>`, or `-working` while (or since) rustc was interrupted; `.lock` files beside them.
-        let is_session = session.kind == Kind::Dir && session.name.as_encoded_bytes().starts_with(b"s-");
-        let file = dir.join(&session.name).join("dep-graph.bin");
-        if !is_session || !matches!(disk::kind(&file), Ok(Some(_))) {
+        if session.kind != Kind::Dir || !session.name.as_encoded_bytes().starts_with(b"s-") {
             continue;
         }
-        // A graph that is there but cannot be read may be another compiler's: nothing is known then.
-        let version = version(&disk::read_start(&file, 7 + 255).ok()?)?;
-        if compiler.as_ref().is_some_and(|before| *before != version) {
-            return None;
+        let Ok(Some(session_dir)) = open.dir(&session.name) else { continue };
+        match session_dir.read_start(OsStr::new(GRAPH), HEADER) {
+            Ok(graph) => {
+                if !session.name.as_encoded_bytes().ends_with(b"-working") {
+                    built = built.max(graph.modified);
+                }
+                // A graph that is there but cannot be read may be another compiler's: nothing is known then.
+                compilers.insert(version(&graph.bytes));
+            }
+            Err(error) if disk::is_gone(&error) => {}
+            Err(_) => {
+                compilers.insert(None);
+            }
         }
-        compiler = Some(version);
     }
-    compiler
+    (compilers.pop_first().flatten().filter(|_| compilers.is_empty()), built)
 }
 
 /// `RSIC`, a format version (16 bits), then a length (8 bits) and the version's text: rustc's
 /// `rustc_incremental/src/persist/file_format.rs`, the same since 2016.
-fn version(header: &[u8]) -> Option<String> {
+pub(super) fn version(header: &[u8]) -> Option<String> {
     let [_, _, length, rest @ ..] = header.strip_prefix(b"RSIC")? else { return None };
     let text = std::str::from_utf8(rest.get(..usize::from(*length))?).ok()?;
     (!text.is_empty() && !text.contains(char::is_control)).then(|| text.to_owned())
@@ -84,7 +105,7 @@ fn version(header: &[u8]) -> Option<String> {
 mod tests {
     use std::fs;
 
-    use super::{compiler, version};
+    use super::{sessions, version};
 
     #[test]
     fn headers_name_the_compiler() {
@@ -110,13 +131,13 @@ mod tests {
             fs::create_dir(temp.path().join(name)).expect("dir");
             fs::write(temp.path().join(name).join("dep-graph.bin"), header).expect("file");
         };
-        assert_eq!(compiler(temp.path()), None);
+        assert_eq!(sessions(temp.path()).0, None);
         fs::create_dir(temp.path().join("s-0-working")).expect("dir");
         session("s-1-a", b"RSIC\0\0\x031.1");
         session("s-2-a", b"RSIC\0\0\x031.1");
         fs::write(temp.path().join("s-2.lock"), "").expect("file");
-        assert_eq!(compiler(temp.path()).as_deref(), Some("1.1"));
+        assert_eq!(sessions(temp.path()).0.as_deref(), Some("1.1"));
         session("s-3-a", b"RSIC\0\0\x031.2");
-        assert_eq!(compiler(temp.path()), None);
+        assert_eq!(sessions(temp.path()).0, None);
     }
 }

@@ -3,12 +3,15 @@
 mod one;
 mod two;
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::dep_info::{CargoHome, Said};
-use super::disk::{self, Kind};
+use super::disk::{self, Dir, Kind};
 use super::fingerprint::is_id;
 use super::incremental::{self, Incremental};
+use super::parallel;
 use super::profiles::Place;
 use super::source::Draft;
 use super::{Layout, Unknown, Why};
@@ -32,23 +35,34 @@ pub(super) fn read(
     unknown: &mut Vec<Unknown>,
 ) -> Option<Contents> {
     let relative = place.relative();
-    let mut reader = Reader { build_dir, relative: &relative, home, unknown };
+    let reader = Reader { build_dir, relative: &relative, home };
     if let Some(why) = reader.why_not() {
-        reader.leave(PathBuf::new(), why);
+        unknown.push(reader.left(PathBuf::new(), why));
         return None;
     }
-    let mut drafts = reader.layout_one();
-    let ones = drafts.len();
-    drafts.extend(reader.layout_two());
+    let builds = reader.builds(unknown);
+    let mut drafts = Vec::new();
+    let mut take = |found: Vec<Found>| {
+        for found in found {
+            match found {
+                Found::Unit(draft) => drafts.push(*draft),
+                Found::Left(left) => unknown.push(left),
+                Found::Gone => {}
+            }
+        }
+        drafts.len()
+    };
+    let ones = take(reader.layout_one(&builds));
+    let all = take(reader.layout_two(&builds));
     let has_one = ones > 0 || reader.is_dir(".fingerprint");
-    let layout = match (has_one, drafts.len() > ones) {
+    let layout = match (has_one, all > ones) {
         (true, true) => Layout::Both,
         (true, false) => Layout::One,
         (false, true) => Layout::Two,
         (false, false) => Layout::Unknown,
     };
     if layout == Layout::Unknown && ["build", "deps"].iter().any(|part| reader.is_filled(part)) {
-        reader.leave(PathBuf::new(), Why::Layout);
+        unknown.push(reader.left(PathBuf::new(), Why::Layout));
     }
     Some(Contents {
         layout,
@@ -64,13 +78,34 @@ fn is_std(draft: &Draft) -> bool {
         || matches!(draft.unit.package.as_str(), "core" | "std" | "compiler_builtins")
 }
 
+/// What became of something that may be a unit.
+enum Found {
+    Unit(Box<Draft>),
+    Left(Unknown),
+    /// Removed while it was read.
+    Gone,
+}
+
+impl Found {
+    /// `None`: it is gone.
+    fn of(unit: Result<Option<Draft>, Why>, left: impl FnOnce(Why) -> Unknown) -> Self {
+        match unit {
+            Ok(Some(draft)) => Self::Unit(Box::new(draft)),
+            Ok(None) => Self::Gone,
+            Err(why) => Self::Left(left(why)),
+        }
+    }
+}
+
+/// The directories in `build/`, listed once: scripts and their runs in layout 1, packages in layout 2.
+type Builds = BTreeMap<OsString, (Kind, Vec<disk::Item>)>;
+
 /// A profile dir while it is read.
 struct Reader<'a> {
     build_dir: &'a Path,
     /// The profile dir in the build dir.
     relative: &'a Path,
     home: &'a CargoHome,
-    unknown: &'a mut Vec<Unknown>,
 }
 
 impl Reader<'_> {
@@ -91,10 +126,9 @@ impl Reader<'_> {
         disk::list(&self.path(part)).is_ok_and(|items| !items.is_empty())
     }
 
-    fn leave(&mut self, below: PathBuf, why: Why) {
+    fn left(&self, below: PathBuf, why: Why) -> Unknown {
         let dir = self.build_dir.join(self.relative);
-        let path = if below.as_os_str().is_empty() { dir } else { dir.join(below) };
-        self.unknown.push(Unknown { path, why });
+        Unknown { path: if below.as_os_str().is_empty() { dir } else { dir.join(below) }, why }
     }
 
     fn why_not(&self) -> Option<Why> {
@@ -106,15 +140,47 @@ impl Reader<'_> {
         })
     }
 
+    /// A directory of the profile dir; `None` where it is gone.
+    fn open(&self, below: &Path) -> Result<Option<Dir>, Why> {
+        let path = self.path(below);
+        Dir::open(&path).map_err(|error| match disk::kind(&path) {
+            Ok(Some(Kind::Link)) => Why::Link,
+            Ok(Some(Kind::File | Kind::Other)) => Why::Form,
+            _ => Why::Unreadable(error.kind()),
+        })
+    }
+
     /// The names in a part of the profile dir; what cannot be listed is said and left alone.
-    fn list(&mut self, below: &Path) -> Vec<disk::Item> {
-        match disk::list(&self.path(below)) {
-            Ok(items) => items,
-            Err(error) => {
-                self.leave(below.to_path_buf(), Why::Unreadable(error.kind()));
-                Vec::new()
-            }
-        }
+    fn list(&self, below: &Path, unknown: &mut Vec<Unknown>) -> Vec<disk::Item> {
+        disk::list(&self.path(below)).unwrap_or_else(|error| {
+            unknown.push(self.left(below.to_path_buf(), Why::Unreadable(error.kind())));
+            Vec::new()
+        })
+    }
+
+    fn builds(&self, unknown: &mut Vec<Unknown>) -> Builds {
+        let items = self.list(Path::new("build"), unknown);
+        let listed = parallel::map(items, |item| {
+            let mut left = Vec::new();
+            let names = match item.kind {
+                Kind::Dir => self.list(&Path::new("build").join(&item.name), &mut left),
+                Kind::Link | Kind::File | Kind::Other => Vec::new(),
+            };
+            (item.name, (item.kind, names), left)
+        });
+        let listed = listed.into_iter().map(|(name, build, left)| {
+            unknown.extend(left);
+            (name, build)
+        });
+        listed.collect()
+    }
+
+    /// What the `.d` files among these names in a directory of rustc's outputs say.
+    fn dep_infos(&self, below: &Path, items: &[disk::Item], package: &str) -> Vec<Said> {
+        let is_dep_info =
+            |item: &&disk::Item| Path::new(&item.name).extension().is_some_and(|extension| extension == "d");
+        let dep_infos = items.iter().filter(|item| item.kind == Kind::File).filter(is_dep_info);
+        dep_infos.map(|item| self.home.read(&self.path(below).join(&item.name), package)).collect()
     }
 }
 

@@ -15,15 +15,19 @@
 //! | its run | `build/<pkg>-<id>/`, another id | `build/<pkg>/<id>/{run,out}/` |
 //! | incremental | `incremental/<crate>-<hash>/`, not keyed by the unit | the same |
 //!
-//! Not every file has an id. Dynamic libraries of path packages (`deps/libx.so`), programs for some targets, whatever is
-//! uplifted into the target dir, and documentation have none; their unit is still there to remove, the file is overwritten
-//! by the next build. Documentation and such libraries share one unit directory per package, of which the id stands for the
-//! package only: a unit may hold several fingerprints, by different compilers.
+//! Not every file has an id. Dynamic libraries of path packages (`deps/libx.so`, with `libx.rlib` and `x.d` if the crate is
+//! built as both) and programs for some targets have none. They belong to the unit that could have made them by their name,
+//! if only one of those without files of their own id could; else to nobody: the next build overwrites them.
+//! Documentation and such libraries share one unit directory per package, of which the id stands for the package only: a
+//! unit may hold several fingerprints, by different compilers.
+//!
+//! What is uplifted into the target dir, documentation and packages are for people, and no units' (`finals.rs`).
 //!
 //! # Who built it
 //!
-//! Only the fingerprint's JSON says it, as a hash (`fingerprint.rs`). Times say nothing. Incremental sessions say it
-//! themselves, as text (`incremental.rs`). From which version of a package: `source.rs`.
+//! Only the fingerprint's JSON says it, as a hash (`fingerprint.rs`). Times say only when. Incremental sessions say it
+//! themselves, as text (`incremental.rs`). From which version of a package: `source.rs`. When it was last used is nowhere
+//! but in xcargo's own record (`uses.rs`).
 //!
 //! # How a unit is removed without harm
 //!
@@ -35,28 +39,36 @@
 //!
 //! # What is not known
 //!
-//! is left alone, and said: links (never followed), names that cargo does not give, fingerprints that do not parse, profile
+//! is left alone, and said: links (never followed), names that cargo does not give, fingerprints of another form, profile
 //! dirs in neither layout, build dirs within this one. None of it is an error. Files may vanish while they are read.
+//! A fingerprint that is no JSON at all is damage: its unit is one of no compiler and no source, so that nothing but the search
+//! for damage (`damage.rs`) says that it should go.
 
+pub mod damage;
 mod dep_info;
 pub(crate) mod disk;
 mod entry;
+pub mod finals;
 mod fingerprint;
 mod incremental;
 mod layout;
 pub mod locks;
+mod parallel;
 mod profiles;
 pub mod size;
 mod source;
 pub mod stamp;
 mod unknown;
+pub mod uses;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 pub use entry::Entry;
+pub use finals::{By, FinalDir, Finals, Product, UnitRef, Uplifted};
 pub use fingerprint::{Fingerprint, Kind, Mode, Target};
 pub use incremental::Incremental;
 pub use size::{Identity, Size, Tally};
@@ -130,11 +142,20 @@ pub struct Unit {
     pub fingerprints: Vec<Fingerprint>,
     /// Where the package came from.
     pub source: Source,
+    /// When it was last built, by the clock of the machine that built it: the time of its newest hash file. Never when it
+    /// was last used, which cargo does not write down. `None` where no build has ended.
+    pub built: Option<SystemTime>,
     /// What to remove, in this order, for the unit to be gone.
     pub entries: Vec<Entry>,
 }
 
 impl Cache {
+    /// Build dirs of other tools within this one (an editor's, a coverage tool's), with locks of their own.
+    pub fn nested(&self) -> impl Iterator<Item = &Path> {
+        let nested = self.unknown.iter().filter(|unknown| unknown.why == Why::OtherBuildDir);
+        nested.map(|unknown| unknown.path.as_path())
+    }
+
     /// The hashes of all compilers that built something here, as [`Fingerprint::rustc`] has them.
     #[must_use]
     pub fn rustc_hashes(&self) -> BTreeSet<u64> {
@@ -147,6 +168,14 @@ impl Cache {
 #[must_use]
 pub fn has_trash(build_dir: &Path) -> bool {
     build_dir.join(OWN_DIR).join(TRASH_DIR).symlink_metadata().is_ok()
+}
+
+impl ProfileDir {
+    /// The directory, relative to the build dir (and to the target dir, where its final artifacts lie).
+    #[must_use]
+    pub fn relative(&self) -> PathBuf {
+        self.triple.as_deref().map(PathBuf::from).unwrap_or_default().join(&self.name)
+    }
 }
 
 impl Unit {

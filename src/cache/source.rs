@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Unit;
 use super::dep_info::{Said, is_rev, version};
-use super::fingerprint::{Edge, Mode, Record, Target};
+use super::fingerprint::{Edge, Mode, Records, Target};
 
 /// Where the package of a unit came from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,6 +48,8 @@ pub enum NoSource {
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) unit: Unit,
+    /// A fingerprint is damaged: neither compiler nor source is known, so nothing is judged by either.
+    is_unclear: bool,
     /// What the unit's own files say.
     pub(super) said: Vec<Said>,
     pub(super) hashes: Vec<u64>,
@@ -56,20 +58,26 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Takes over what the fingerprints say.
-    pub(super) fn new(package: &str, id: &str, records: Vec<Record>) -> Self {
+    pub(super) fn new(package: &str, id: &str, records: Records) -> Self {
         let mut draft = Self {
             unit: Unit {
                 package: package.to_owned(),
                 id: id.to_owned(),
                 fingerprints: Vec::new(),
                 source: Source::Unknown(NoSource::NoEvidence),
+                built: None,
                 entries: Vec::new(),
             },
+            is_unclear: records.is_damaged,
             said: Vec::new(),
             hashes: Vec::new(),
             edges: Vec::new(),
         };
-        for record in records {
+        for record in records.all {
+            draft.unit.built = draft.unit.built.max(record.built);
+            if draft.is_unclear {
+                continue;
+            }
             draft
                 .said
                 .extend(record.precalculated.iter().filter_map(|text| precalculated(text)).map(Said::From));
@@ -81,8 +89,9 @@ impl Draft {
     }
 
     /// Whether rustc made it, so that a `.d` file beside its outputs is rustc's and not something that a build script left.
+    /// That of a unit with a damaged fingerprint is not asked either.
     pub(super) fn is_compiled(&self) -> bool {
-        !self.unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run)
+        !self.is_unclear && !self.unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run)
     }
 
     fn is(&self, mode: Mode, target: Target) -> bool {

@@ -109,6 +109,50 @@ fn a_unit_that_was_never_finished_is_nobodys() {
     assert!(!cache.profiles[0].units[0].all_built_by(|_| true));
 }
 
+/// Cargo writes nothing but JSON, so this is damaged, not of a newer cargo: a unit, but of no compiler and no version.
+#[test]
+fn a_unit_with_a_damaged_fingerprint_is_nobodys() {
+    for damaged in ["", "{\"rustc\":7,\"deps\":[", "\0\0\0\0"] {
+        let cache = read_tree(&tree(&[
+            (&format!("debug/.fingerprint/a-{A}/lib-a.json"), damaged),
+            (&format!("debug/.fingerprint/a-{A}/doc-lib-a.json"), JSON),
+            (&format!("debug/deps/a-{A}.d"), "x: a/src/lib.rs"),
+        ]));
+        assert_eq!((units(&cache), &cache.unknown[..]), (vec![format!("a-{A}")], &[][..]), "{damaged:?}");
+        let unit = &cache.profiles[0].units[0];
+        assert!(!unit.all_built_by(|_| true), "{damaged:?}");
+        assert_eq!(unit.source, Source::Unknown(NoSource::NoEvidence), "{damaged:?}");
+    }
+}
+
+#[test]
+fn features_profile_and_time_of_a_build_are_read_where_they_are_said() {
+    for (json, features, profile) in [
+        (r#"{"rustc":7,"features":"[\"a\", \"b\"]","profile":9}"#, &["a", "b"][..], 9),
+        (r#"{"rustc":7}"#, &[], 0),
+        (r#"{"rustc":7,"features":["a"],"profile":"x","deps":{},"local":[1]}"#, &[], 0),
+        (r#"{"rustc":7,"features":7,"profile":9,"deps":[[1,"x",false,2],3]}"#, &[], 9),
+    ] {
+        let temp = tree(&[
+            (&format!("debug/.fingerprint/a-{A}/lib-a.json"), json),
+            (&format!("debug/.fingerprint/a-{A}/lib-a"), "0100000000000000"),
+            (&format!("debug/.fingerprint/b-{B}/lib-b.json"), json),
+            // Begun, and not ended yet.
+            (&format!("debug/.fingerprint/b-{B}/lib-b"), ""),
+        ]);
+        let hash = temp.path().join(format!("build/debug/.fingerprint/a-{A}/lib-a"));
+        let built = fs::metadata(hash).expect("hash file").modified().expect("time");
+        let cache = read_tree(&temp);
+        let [a, b] = &cache.profiles[0].units[..] else { panic!("two units") };
+        assert_eq!(
+            (&a.fingerprints[0].features[..], a.fingerprints[0].profile),
+            (&features.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()[..], profile),
+            "{json}"
+        );
+        assert_eq!((a.built, b.built), (Some(built), None), "{json}");
+    }
+}
+
 #[test]
 fn profile_dirs_are_told_from_everything_else() {
     let fingerprint = format!(".fingerprint/a-{A}/lib-a.json");
@@ -150,8 +194,7 @@ fn what_cargo_does_not_write_is_left_alone_and_said() {
     let json = format!("{unit}/lib-a.json");
     let pair = |path: &str, why| vec![(PathBuf::from(path), why)];
     for (files, expect) in [
-        (vec![(json.as_str(), "")], pair(&unit, Why::Fingerprint)),
-        (vec![(&json, "{\"rustc\":\"1.2.3\"}")], pair(&unit, Why::Fingerprint)),
+        (vec![(json.as_str(), "{\"rustc\":\"1.2.3\"}")], pair(&unit, Why::Fingerprint)),
         (vec![(&json, "{\"rustc\":-1}")], pair(&unit, Why::Fingerprint)),
         (vec![(&json, "{}")], pair(&unit, Why::Fingerprint)),
         (vec![(&format!("{unit}/plugin-a.json"), JSON)], pair(&unit, Why::Name)),

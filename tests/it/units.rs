@@ -1,5 +1,8 @@
 //! The cache module against real build dirs: what cargo writes is read right, and removing a unit costs just that unit.
 
+mod damage;
+mod finals;
+mod small;
 mod workspace;
 
 use std::collections::BTreeSet;

@@ -1,65 +1,128 @@
 //! Layout 1: files by kind, gathered to units by the id in their names.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::{Reader, id_in};
+use super::{Builds, Found, Reader, id_in};
 use crate::cache::disk::Kind;
-use crate::cache::fingerprint::{self, is_id};
+use crate::cache::finals::{Class, could_be};
+use crate::cache::fingerprint::{self, Mode, Target, is_id};
+use crate::cache::parallel;
 use crate::cache::source::Draft;
-use crate::cache::{Entry, Why};
+use crate::cache::{Entry, Unknown, Why};
 
-/// What rustc and cargo name by an id, by that id. Built with one listing per directory: a glob per unit is what made
-/// `cargo clean -p` slow (cargo #16264).
+/// What rustc made. Built with one listing per directory: a glob per unit is what made `cargo clean -p` slow (cargo #16264).
 #[derive(Default)]
-struct Index {
-    outputs: HashMap<String, Vec<(PathBuf, Kind)>>,
-    builds: HashMap<OsString, Kind>,
+struct Outputs {
+    by_id: HashMap<String, Vec<(PathBuf, Kind)>>,
+    /// Files without an id in their names.
+    others: Vec<PathBuf>,
 }
 
 impl Reader<'_> {
-    pub(super) fn layout_one(&mut self) -> Vec<Draft> {
-        let units = self.list(Path::new(".fingerprint"));
-        if units.is_empty() {
-            return Vec::new();
-        }
-        let index = self.index();
-        let mut drafts = Vec::new();
-        for item in units {
+    pub(super) fn layout_one(&self, builds: &Builds) -> Vec<Found> {
+        let mut unknown = Vec::new();
+        let units = self.list(Path::new(".fingerprint"), &mut unknown);
+        let outputs = if units.is_empty() { Outputs::default() } else { self.outputs(&mut unknown) };
+        let mut found: Vec<Found> = unknown.into_iter().map(Found::Left).collect();
+        found.extend(parallel::map(units, |item| {
             let below = Path::new(".fingerprint").join(&item.name);
             let unit = match (item.kind, item.name.to_str().and_then(unit_name)) {
-                (Kind::Dir, Some((package, id))) => self.unit_one(package, id, &below, &index),
+                (Kind::Dir, Some((package, id))) => self.unit_one(package, id, &below, &outputs, builds),
                 (Kind::Dir, None) => Err(Why::Name),
                 (Kind::Link, _) => Err(Why::Link),
                 (Kind::File | Kind::Other, _) => Err(Why::Form),
             };
-            match unit {
-                Ok(draft) => drafts.push(draft),
-                Err(why) => self.leave(below, why),
-            }
-        }
-        drafts
+            Found::of(unit, |why| self.left(below, why))
+        }));
+        self.give_others(&outputs, &mut found);
+        found
     }
 
-    fn index(&mut self) -> Index {
-        let mut index = Index::default();
-        for dir in ["deps", "examples", "deps/artifact"] {
-            for item in self.list(Path::new(dir)) {
-                if let Some(id) = item.name.to_str().and_then(id_in) {
-                    let outputs = index.outputs.entry(id.to_owned()).or_default();
-                    outputs.push((Path::new(dir).join(&item.name), item.kind));
+    /// Files without an id belong to the one unit that could have made them; where several could, they are nobody's.
+    ///
+    /// Cargo gives no ids to dynamic libraries of path packages and, for some targets, programs (`use_extra_filename` in
+    /// its `compilation_files.rs`). Whoever has files with its id made none without.
+    fn give_others(&self, outputs: &Outputs, found: &mut [Found]) {
+        if outputs.others.is_empty() {
+            return;
+        }
+        let mut makers: HashMap<(Target, String), Vec<usize>> = HashMap::new();
+        for (at, found) in found.iter().enumerate() {
+            let Found::Unit(draft) = found else { continue };
+            if outputs.by_id.contains_key(&draft.unit.id) {
+                continue;
+            }
+            for print in draft.unit.fingerprints.iter().filter(|print| print.kind.mode == Mode::Build) {
+                let makes = makers.entry((print.kind.target, print.kind.name.replace('-', "_"))).or_default();
+                if !makes.contains(&at) {
+                    makes.push(at);
                 }
             }
         }
-        index.builds.extend(self.list(Path::new("build")).into_iter().map(|item| (item.name, item.kind)));
-        index
+        let mut given: Vec<(usize, &PathBuf)> = Vec::new();
+        for path in &outputs.others {
+            let Some(name) = path.file_name().and_then(OsStr::to_str) else { continue };
+            let mut could: Vec<usize> = could_be(name)
+                .into_iter()
+                .flat_map(|(class, name)| {
+                    let target = match class {
+                        _ if path.starts_with("examples") => Target::Example,
+                        Class::Program => Target::Bin,
+                        Class::Library => Target::Lib,
+                    };
+                    makers.get(&(target, name)).into_iter().flatten().copied()
+                })
+                .collect();
+            could.sort_unstable();
+            could.dedup();
+            if let [at] = could[..] {
+                given.push((at, path));
+            }
+        }
+        // What cargo looks for first, as with all other outputs.
+        given.sort_by_key(|(at, path)| (*at, std::cmp::Reverse(rank(path))));
+        for (at, path) in given {
+            let Found::Unit(draft) = &mut found[at] else { continue };
+            let entry = Entry::File(self.entry_path(path));
+            if is_dep_info(path) {
+                let said = self.home.read(&self.path(path), &draft.unit.package);
+                draft.said.push(said);
+                draft.unit.entries.insert(draft.unit.entries.len() - 1, entry);
+            } else {
+                draft.unit.entries.insert(0, entry);
+            }
+        }
     }
 
-    fn unit_one(&self, package: &str, id: &str, fingerprint: &Path, index: &Index) -> Result<Draft, Why> {
-        let mut draft = Draft::new(package, id, fingerprint::read_all(&self.path(fingerprint))?);
+    fn outputs(&self, unknown: &mut Vec<Unknown>) -> Outputs {
+        let mut outputs = Outputs::default();
+        for dir in ["deps", "examples", "deps/artifact"] {
+            for item in self.list(Path::new(dir), unknown) {
+                let path = Path::new(dir).join(&item.name);
+                match item.name.to_str().and_then(id_in) {
+                    Some(id) => outputs.by_id.entry(id.to_owned()).or_default().push((path, item.kind)),
+                    None if item.kind == Kind::File => outputs.others.push(path),
+                    None => {}
+                }
+            }
+        }
+        outputs
+    }
+
+    fn unit_one(
+        &self,
+        package: &str,
+        id: &str,
+        fingerprint: &Path,
+        outputs: &Outputs,
+        builds: &Builds,
+    ) -> Result<Option<Draft>, Why> {
+        let Some(prints) = self.open(fingerprint)? else { return Ok(None) };
+        let mut draft = Draft::new(package, id, fingerprint::read_all(prints)?);
         let mut files: Vec<(u8, Entry)> = Vec::new();
-        for (path, kind) in index.outputs.get(id).into_iter().flatten() {
+        for (path, kind) in outputs.by_id.get(id).into_iter().flatten() {
             let entry = match kind {
                 Kind::File => Entry::File(self.entry_path(path)),
                 // Debug information on macOS: `x-<id>.dSYM/`.
@@ -67,7 +130,7 @@ impl Reader<'_> {
                 Kind::Link => return Err(Why::Link),
                 Kind::Other => return Err(Why::Form),
             };
-            if is_dep_info(path) {
+            if is_dep_info(path) && draft.is_compiled() {
                 draft.said.push(self.home.read(&self.path(path), package));
             }
             files.push((rank(path), entry));
@@ -77,20 +140,20 @@ impl Reader<'_> {
         let dep_infos = files.split_off(dep_infos);
         draft.unit.entries.extend(files.into_iter().map(|(_, entry)| entry));
         let build = Path::new("build").join(format!("{package}-{id}"));
-        match index.builds.get(build.file_name().unwrap_or_default()) {
+        match builds.get(build.file_name().unwrap_or_default()) {
             None => {}
-            Some(Kind::Dir) => {
+            Some((Kind::Dir, items)) => {
                 if draft.is_compiled() {
-                    draft.said.extend(self.dep_infos(&build, package)?);
+                    draft.said.extend(self.dep_infos(&build, items, package));
                 }
                 draft.unit.entries.push(Entry::Tree(self.entry_path(build)));
             }
-            Some(Kind::Link) => return Err(Why::Link),
-            Some(Kind::File | Kind::Other) => return Err(Why::Form),
+            Some((Kind::Link, _)) => return Err(Why::Link),
+            Some((Kind::File | Kind::Other, _)) => return Err(Why::Form),
         }
         draft.unit.entries.extend(dep_infos.into_iter().map(|(_, entry)| entry));
         draft.unit.entries.push(Entry::Tree(self.entry_path(fingerprint)));
-        Ok(draft)
+        Ok(Some(draft))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Draft, NoSource, Source, attribute, precalculated};
 use crate::cache::dep_info::Said;
-use crate::cache::fingerprint::{Edge, Fingerprint, Kind, Mode, Record, Target};
+use crate::cache::fingerprint::{Edge, Fingerprint, Kind, Mode, Record, Records, Target};
 
 struct Given {
     package: &'static str,
@@ -40,14 +40,21 @@ fn check(title: &str, given: Vec<Given>, expect: &[Source]) {
             let fingerprint = Fingerprint {
                 kind: Kind { mode: given.mode, target: given.target, name: String::new() },
                 rustc: 1,
+                features: vec![],
+                profile: 0,
             };
             let record = Record {
                 fingerprint,
                 hash: Some(given.hash),
                 edges: given.edges.iter().map(|&(package, hash)| Edge { package, hash }).collect(),
                 precalculated: vec![],
+                built: None,
             };
-            let mut draft = Draft::new(given.package, "0123456789abcdef", vec![record]);
+            let mut draft = Draft::new(
+                given.package,
+                "0123456789abcdef",
+                Records { all: vec![record], is_damaged: false },
+            );
             draft.said.extend(given.said);
             draft
         })

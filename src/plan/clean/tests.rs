@@ -25,7 +25,7 @@ fn rustc(release: &str) -> u64 {
 
 fn print(rustc: u64) -> Fingerprint {
     let kind = Kind { mode: Mode::Build, target: Target::Lib, name: "itoa".to_owned() };
-    Fingerprint { kind, rustc }
+    Fingerprint { kind, rustc, features: Vec::new(), profile: 0 }
 }
 
 fn unit(id: &str, rustcs: &[u64], source: Source) -> Unit {
@@ -34,6 +34,7 @@ fn unit(id: &str, rustcs: &[u64], source: Source) -> Unit {
         id: id.to_owned(),
         fingerprints: rustcs.iter().map(|rustc| print(*rustc)).collect(),
         source,
+        built: None,
         entries: vec![Entry::Tree(PathBuf::from(id))],
     }
 }
@@ -110,6 +111,7 @@ fn incremental_sessions_go_by_the_compiler_that_wrote_them() {
         crate_name: name.to_owned(),
         path: PathBuf::from(name),
         rustc_version: version.map(str::to_owned),
+        built: None,
         entries: vec![Entry::Tree(PathBuf::from(name))],
     };
     let cache = cache(

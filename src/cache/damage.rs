@@ -1,0 +1,229 @@
+//! Which units are damaged: files that cargo takes for whole because they are there, and that cannot be what they were.
+//!
+//! Cargo compares no size and no content of what rustc made, so a full disk or a power failure shows as errors that look
+//! like the code's (cargo #2836, #3661). Here headers, sizes and ends of files are looked at, never whole contents, and only
+//! what is *proven* is said: a file that is empty where its format has a header, shorter than its own header says, or without
+//! the marks that every file of its kind has. A flipped bit is not found. Formats that are not known are not judged.
+//!
+//! A build that was interrupted is not damage: cargo empties the hash file before it builds, and builds anew. A unit that is
+//! being built looks damaged, so what was found without cargo's locks must be found again under them.
+//!
+//! `file.rs` reads, one file per format judges.
+
+mod ar;
+mod dep_info;
+mod file;
+mod generated;
+mod incremental;
+mod metadata;
+mod object;
+mod prints;
+mod rustc_info;
+mod script;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::disk::{self, Dir};
+use super::finals::{self, UnitRef};
+use super::{Cache, Entry, Mode, ProfileDir, RUSTC_INFO, Unit, fingerprint, parallel};
+use file::Probe;
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Damage {
+    /// Nothing is in it.
+    Empty,
+    /// It ends before its own header says.
+    Cut,
+    /// It has not the marks of its format.
+    Garbage,
+    /// It is not there, and cargo would not notice.
+    Missing,
+}
+
+/// What is damaged.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum What {
+    /// A unit.
+    Unit(UnitRef),
+    /// Incremental sessions of a crate: its directory, relative to the build dir.
+    Incremental(PathBuf),
+    /// [`RUSTC_INFO`].
+    RustcInfo,
+}
+
+/// A damaged thing, with one file that proves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// The profile dir, relative to the build dir; empty for [`What::RustcInfo`].
+    pub profile: PathBuf,
+    /// What is damaged as a whole.
+    pub what: What,
+    /// The file, relative to the build dir.
+    pub file: PathBuf,
+    /// What is wrong with it.
+    pub damage: Damage,
+}
+
+/// All that is damaged, in the order of the cache (and last what was generated and is gone), each with the first file that proves it. Reads some blocks of every
+/// file that cargo or rustc would read.
+#[must_use]
+pub fn find(cache: &Cache) -> Vec<Damaged> {
+    let mut found = Vec::new();
+    let info = cache.has_rustc_info.then(|| rustc_info::check(&cache.dir.join(RUSTC_INFO))).flatten();
+    found.extend(info.map(|damage| Damaged {
+        profile: PathBuf::new(),
+        what: What::RustcInfo,
+        file: RUSTC_INFO.into(),
+        damage,
+    }));
+    let dependencies = Dependencies { cache, hashes: OnceLock::new() };
+    for profile in &cache.profiles {
+        found.extend(in_profile(&cache.dir, profile, &dependencies));
+    }
+    for missing in generated::check(cache) {
+        let is_known = |it: &Damaged| it.profile == missing.profile && it.what == missing.what;
+        if !found.iter().any(is_known) {
+            found.push(missing);
+        }
+    }
+    found
+}
+
+/// The units that others were built with, by the hash in their fingerprints. Rarely asked for.
+struct Dependencies<'a> {
+    cache: &'a Cache,
+    hashes: OnceLock<HashSet<u64>>,
+}
+
+impl Dependencies<'_> {
+    fn contain(&self, prints: &Path) -> bool {
+        let read = |below: &Path| {
+            let dir = Dir::open(&self.cache.dir.join(below)).ok().flatten();
+            dir.and_then(|dir| fingerprint::read_all(dir).ok()).map(|records| records.all).unwrap_or_default()
+        };
+        let hashes = self.hashes.get_or_init(|| {
+            let units = self.cache.profiles.iter().flat_map(|profile| &profile.units);
+            let records = units.filter_map(Place::of).flat_map(|place| read(&place.prints));
+            records.flat_map(|record| record.edges).map(|edge| edge.hash).collect()
+        });
+        read(prints).iter().filter_map(|record| record.hash).any(|hash| hashes.contains(&hash))
+    }
+}
+
+fn in_profile(build_dir: &Path, profile: &ProfileDir, dependencies: &Dependencies<'_>) -> Vec<Damaged> {
+    let relative = profile.relative();
+    let units = parallel::map(profile.units.iter().collect(), |unit: &Unit| {
+        let (file, damage) = in_unit(build_dir, unit, dependencies)?;
+        Some(Damaged { profile: relative.clone(), what: What::Unit(unit.into()), file, damage })
+    });
+    let sessions = parallel::map(profile.incremental.iter().collect(), |crate_dir: &super::Incremental| {
+        let below = crate_dir.path.strip_prefix(build_dir).ok()?;
+        let (file, damage) = incremental::check(build_dir, below)?;
+        Some(Damaged { profile: relative.clone(), what: What::Incremental(below.into()), file, damage })
+    });
+    units.into_iter().chain(sessions).flatten().collect()
+}
+
+/// A file, relative to the build dir, with what is wrong with it.
+type Proof = (PathBuf, Damage);
+
+fn in_unit(build_dir: &Path, unit: &Unit, dependencies: &Dependencies<'_>) -> Option<Proof> {
+    let place = Place::of(unit)?;
+    match prints::check(build_dir, &place.prints) {
+        prints::State::Damaged(file, damage) => return Some((file, damage)),
+        // Never ended, or begun again: nothing here is believed by cargo.
+        prints::State::Unfinished => return None,
+        prints::State::Finished => {}
+    }
+    if unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run) {
+        return script::check(build_dir, &place.run?, &place.out?);
+    }
+    let judge = |file: PathBuf| {
+        let judge = judge_of(&file)?;
+        let damage = judge.damage(&build_dir.join(&file))?;
+        // Programs, and libraries that no crate can be built with, have empty metadata by right.
+        let is_right =
+            judge == Judge::Metadata && damage == Damage::Empty && !dependencies.contain(&place.prints);
+        (!is_right).then_some((file, damage))
+    };
+    place.outputs(build_dir, unit).into_iter().find_map(judge)
+}
+
+/// Where the parts of a unit lie, relative to the build dir.
+struct Place {
+    prints: PathBuf,
+    /// Where rustc's outputs lie that no entry names: layout 2, and build scripts. `OUT_DIR` of a build script's run.
+    out: Option<PathBuf>,
+    /// Where cargo keeps what a build script printed.
+    run: Option<PathBuf>,
+}
+
+impl Place {
+    fn of(unit: &Unit) -> Option<Self> {
+        let first = unit.entries.first()?.path();
+        if first.ends_with(&unit.id) {
+            let (out, run) = (first.join("out"), first.join("run"));
+            return Some(Self { prints: first.join("fingerprint"), out: Some(out), run: Some(run) });
+        }
+        let is_run = unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run);
+        let prints = unit.entries.last()?.path().to_path_buf();
+        let build = unit.entries.iter().find_map(|entry| match entry {
+            Entry::Tree(path) if path.parent().is_some_and(|parent| parent.ends_with("build")) => {
+                Some(path.clone())
+            }
+            _ => None,
+        });
+        let out = build.as_ref().map(|build| if is_run { build.join("out") } else { build.clone() });
+        Some(Self { prints, out, run: build })
+    }
+
+    /// The files that rustc made.
+    fn outputs(&self, build_dir: &Path, unit: &Unit) -> Vec<PathBuf> {
+        let named = unit.entries.iter().filter_map(|entry| match entry {
+            Entry::File(path) => Some(path.clone()),
+            Entry::Tree(_) | Entry::EmptyDir(_) => None,
+        });
+        let listed = self.out.iter().flat_map(|out| {
+            let items = disk::list(&build_dir.join(out)).unwrap_or_default();
+            items.into_iter().filter(|item| item.kind == disk::Kind::File).map(|item| out.join(item.name))
+        });
+        named.chain(listed).collect()
+    }
+}
+
+/// How a file is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Judge {
+    Metadata,
+    Archive,
+    Object,
+}
+
+/// By the name that rustc gives; other files are not judged.
+fn judge_of(file: &Path) -> Option<Judge> {
+    match file.extension().and_then(|extension| extension.to_str()) {
+        Some("rmeta") => Some(Judge::Metadata),
+        Some("rlib" | "a" | "lib") => Some(Judge::Archive),
+        Some("so" | "dylib" | "dll" | "exe" | "wasm" | "efi") => Some(Judge::Object),
+        // A program, of this platform or another.
+        None => Some(Judge::Object),
+        Some(_) => None,
+    }
+}
+
+impl Judge {
+    fn damage(self, path: &Path) -> Option<Damage> {
+        let check = match self {
+            Self::Metadata => metadata::check,
+            Self::Archive => ar::check,
+            Self::Object => object::check,
+        };
+        Probe::judge(path, check)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! Rustc's metadata, `.rmeta`: `rust`, three zeros, a version, then where the root of it all lies (which is near the end). See
+//! `rustc_metadata/src/rmeta/mod.rs` and, for the end's mark, `rustc_serialize/src/opaque/mod.rs`.
+
+use super::file::{Probe, Problem, expect};
+use super::{Damage, file};
+
+/// What files of rustc's encoder end with, since 1.77 at the latest.
+pub(super) const END: &[u8; 13] = b"rust-end-file";
+
+/// The version of rustc 1.87 to 1.97 and later, of which it is known how it ends. Others are only asked for the mark.
+const KNOWN: u8 = 10;
+
+pub(super) fn check(file: &mut Probe) -> Result<(), Problem> {
+    let header = file.at::<8>(0)?;
+    expect(header.starts_with(b"rust\0\0\0"))?;
+    if header[7] != KNOWN {
+        return Err(Problem::Unknown);
+    }
+    let root = u64::from_le_bytes(file.at(8)?);
+    file.holds(root, END.len() as u64)?;
+    ends_with_the_mark(file)
+}
+
+/// That the file was written to its end: where it is shorter, the mark is the first thing to be missing.
+pub(super) fn ends_with_the_mark(file: &mut Probe) -> Result<(), Problem> {
+    let end = file.length.checked_sub(END.len() as u64).ok_or(Problem::Damaged(Damage::Cut))?;
+    let found: [u8; 13] = file.at(end)?;
+    if found == *END {
+        return Ok(());
+    }
+    // Pages that never reached the disk are read as zeros.
+    file::expect(found != [0; 13])?;
+    Err(Problem::Damaged(Damage::Cut))
+}
