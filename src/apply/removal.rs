@@ -49,12 +49,20 @@ pub struct Removal {
 }
 
 impl Removal {
-    /// Opens a dir that was proven to be this workspace's.
+    /// A dir that was proven to be this workspace's: the very directory that was, whatever lies at its path by now.
     ///
     /// # Errors
-    /// It is a link by now, is no directory, or cannot be opened.
+    /// There was none when it was proven.
     pub fn open(dir: &OwnDir) -> Result<Self, RemovalError> {
-        Self::at(dir.path())
+        let path = dir.path().to_path_buf();
+        let opened = match dir.handle() {
+            Some(handle) => handle.try_clone().map_err(Cause::Io).and_then(Folder::of),
+            None => Err(Cause::Io(io::ErrorKind::NotFound.into())),
+        };
+        match opened {
+            Ok(root) => Ok(Self { root, path }),
+            Err(cause) => Err(RemovalError { done: Size::default(), path, cause }),
+        }
     }
 
     /// Opens a dir by its path: for those who know by other means that it is theirs to clean.
@@ -79,7 +87,8 @@ impl Removal {
         entries: impl IntoIterator<Item = &'a Entry>,
     ) -> Result<Size, RemovalError> {
         let mut counted = Counted::default();
-        let is_locked = locks.are_for(&self.path);
+        // Locks are taken by path: where another directory lies there by now, they are not for this one.
+        let is_locked = locks.are_for(&self.path) && self.root.is_at(&self.path);
         let mut work = Work { removal: self, trash: None, parent: None };
         for entry in entries {
             let result = if is_locked && locks.cover_in_either(entry.path()) {

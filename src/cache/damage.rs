@@ -13,6 +13,7 @@
 mod ar;
 mod dep_info;
 mod file;
+mod generated;
 mod incremental;
 mod metadata;
 mod object;
@@ -25,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::disk::{self, Dir};
-use super::finals::UnitRef;
+use super::finals::{self, UnitRef};
 use super::{Cache, Entry, Mode, ProfileDir, RUSTC_INFO, Unit, fingerprint, parallel};
 use file::Probe;
 
@@ -66,7 +67,7 @@ pub struct Damaged {
     pub damage: Damage,
 }
 
-/// All that is damaged, in the order of the cache, each with the first file that proves it. Reads some blocks of every
+/// All that is damaged, in the order of the cache (and last what was generated and is gone), each with the first file that proves it. Reads some blocks of every
 /// file that cargo or rustc would read.
 #[must_use]
 pub fn find(cache: &Cache) -> Vec<Damaged> {
@@ -81,6 +82,12 @@ pub fn find(cache: &Cache) -> Vec<Damaged> {
     let dependencies = Dependencies { cache, hashes: OnceLock::new() };
     for profile in &cache.profiles {
         found.extend(in_profile(&cache.dir, profile, &dependencies));
+    }
+    for missing in generated::check(cache) {
+        let is_known = |it: &Damaged| it.profile == missing.profile && it.what == missing.what;
+        if !found.iter().any(is_known) {
+            found.push(missing);
+        }
     }
     found
 }

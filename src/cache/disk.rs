@@ -21,7 +21,7 @@ pub(super) use unix::{Dir, not_through_a_link};
 
 /// What a name stands for, the link itself where it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Dir,
     File,
     Link,
@@ -30,9 +30,9 @@ pub(super) enum Kind {
 
 /// One name in a directory.
 #[derive(Debug, Clone)]
-pub(super) struct Item {
-    pub(super) name: OsString,
-    pub(super) kind: Kind,
+pub(crate) struct Item {
+    pub(crate) name: OsString,
+    pub(crate) kind: Kind,
 }
 
 /// A regular file, or the beginning of one.
@@ -56,7 +56,7 @@ pub(super) fn kind(path: &Path) -> io::Result<Option<Kind>> {
 ///
 /// # Errors
 /// It is not a directory, a link to one included, or may not be read.
-pub(super) fn list(dir: &Path) -> io::Result<Vec<Item>> {
+pub(crate) fn list(dir: &Path) -> io::Result<Vec<Item>> {
     Dir::open(dir)?.map_or_else(|| Ok(Vec::new()), |mut dir| dir.list())
 }
 
@@ -64,7 +64,7 @@ pub(super) fn list(dir: &Path) -> io::Result<Vec<Item>> {
 ///
 /// # Errors
 /// `FileTooLarge`, not a regular file, or what the system says.
-pub(super) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     Content::whole(Dir::read_at(path, limit.saturating_add(1))?, limit).map(|content| content.bytes)
 }
 

@@ -46,7 +46,7 @@
 
 pub mod damage;
 mod dep_info;
-mod disk;
+pub(crate) mod disk;
 mod entry;
 pub mod finals;
 mod fingerprint;

@@ -34,6 +34,9 @@ pub struct Stamp {
     pub former: Vec<Identity>,
     /// When each moving channel was last brought up to date by xcargo, in seconds since 1970.
     pub refreshed: BTreeMap<String, i64>,
+    /// The workspace's root, absolute: whose build it was, where several build into one dir. `None`: recorded by an earlier
+    /// xcargo, which did not say.
+    pub root: Option<PathBuf>,
     /// The lock file. `None`: there was none.
     pub lock: Option<Vec<u8>>,
 }
@@ -46,6 +49,8 @@ struct Header {
     pin: Identity,
     former: Vec<Identity>,
     refreshed: BTreeMap<String, i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    root: Option<Spelled>,
     /// Bytes of the lock file that follow.
     lock: Option<usize>,
 }
@@ -60,8 +65,9 @@ impl Stamp {
         if header.format != FORMAT || rest.len() != header.lock.unwrap_or(0) {
             return None;
         }
-        let Header { policy, pin, former, refreshed, lock, .. } = header;
-        Some(Self { policy, pin, former, refreshed, lock: lock.map(|_| rest.to_vec()) })
+        let Header { policy, pin, former, refreshed, root, lock, .. } = header;
+        let root = root.and_then(Spelled::into_path);
+        Some(Self { policy, pin, former, refreshed, root, lock: lock.map(|_| rest.to_vec()) })
     }
 
     /// The stamp in this file. `None`: there is none, or it is no regular file, or larger than any stamp.
@@ -73,7 +79,8 @@ impl Stamp {
     /// The stamp of a workspace that had none.
     #[must_use]
     pub fn first(pin: Identity) -> Self {
-        Self { policy: String::new(), pin, former: Vec::new(), refreshed: BTreeMap::new(), lock: None }
+        let (policy, former, refreshed) = (String::new(), Vec::new(), BTreeMap::new());
+        Self { policy, pin, former, refreshed, root: None, lock: None }
     }
 
     /// The bytes of the stamp file.
@@ -87,6 +94,7 @@ impl Stamp {
             pin: self.pin.clone(),
             former: self.former.clone(),
             refreshed: self.refreshed.clone(),
+            root: self.root.as_deref().map(Spelled::of),
             lock: self.lock.as_ref().map(Vec::len),
         };
         let mut bytes = serde_json::to_vec(&header)?;
@@ -110,6 +118,37 @@ impl Stamp {
         });
         self.former.truncate(MOST_REMEMBERED);
         self
+    }
+}
+
+/// A path in JSON: as text, or byte for byte where it is none.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Spelled {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Spelled {
+    fn of(path: &Path) -> Self {
+        path.to_str().map_or_else(
+            || Self::Bytes(path.as_os_str().as_encoded_bytes().to_vec()),
+            |text| Self::Text(text.to_owned()),
+        )
+    }
+
+    fn into_path(self) -> Option<PathBuf> {
+        match self {
+            Self::Text(text) => Some(PathBuf::from(text)),
+            #[cfg(unix)]
+            Self::Bytes(bytes) => {
+                use std::os::unix::ffi::OsStringExt;
+                Some(PathBuf::from(std::ffi::OsString::from_vec(bytes)))
+            }
+            // Unpaired surrogates, whose bytes are nobody's business but the standard library's.
+            #[cfg(not(unix))]
+            Self::Bytes(_) => None,
+        }
     }
 }
 

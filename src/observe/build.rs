@@ -55,14 +55,19 @@ impl Observed {
 
     /// Whether a stamp written now would say what the one on disk says.
     #[must_use]
-    pub fn is_recorded(&self, policy_digest: &str) -> bool {
+    pub fn is_recorded(&self, policy_digest: &str, root: &Path) -> bool {
         let Some(stamp) = &self.stamp else { return false };
         let compiler = match &self.seen.pin {
             Some(pin) => pin.since_last == SinceLast::Same,
             // Without a pin (or with another toolchain on purpose) there is nothing to record about it.
             None => true,
         };
-        compiler && stamp.policy == policy_digest && self.seen.lock == Lock::Same && stamp.lock == self.lock
+        let root = stamp.root.as_deref() == Some(root);
+        compiler
+            && root
+            && stamp.policy == policy_digest
+            && self.seen.lock == Lock::Same
+            && stamp.lock == self.lock
     }
 }
 

@@ -1,6 +1,5 @@
-//! Paths as cargo spells them, and whether two of them are the same place.
+//! Paths as cargo spells them.
 
-use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// The path without `.` and with `..` taken back by text alone, links or not.
@@ -21,26 +20,6 @@ pub(super) fn normalized(path: &Path) -> PathBuf {
         }
     }
     result
-}
-
-/// Whether a path is this directory or lies below it. What exists is compared by identity and not by spelling, so that
-/// neither a file system that ignores case nor a bind mount hides it. Both should have been resolved before.
-pub(super) fn is_within(path: &Path, dir: &Path) -> bool {
-    path.starts_with(dir)
-        || identity(dir)
-            .is_ok_and(|dir| path.ancestors().any(|one| identity(one).is_ok_and(|one| one == dir)))
-}
-
-/// Device and inode: asks only for search permission on the way, where opening would ask for read permission.
-#[cfg(unix)]
-fn identity(path: &Path) -> io::Result<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata(path).map(|found| (found.dev(), found.ino()))
-}
-
-#[cfg(not(unix))]
-fn identity(path: &Path) -> io::Result<same_file::Handle> {
-    same_file::Handle::from_path(path)
 }
 
 #[cfg(test)]

@@ -43,11 +43,17 @@ impl Folder {
     }
 
     /// An open directory, whoever opened it.
-    #[cfg(unix)]
     pub(super) fn of(dir: Dir) -> Result<Self, Cause> {
         let meta = dir.dir_metadata()?;
         is_dir(&meta)?;
         Ok(Self { device: meta.dev(), dir })
+    }
+
+    /// Whether it is what lies at this path, and not a link there.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        let there = Self::open_ambient(path).and_then(|there| Ok(there.dir.dir_metadata()?));
+        let same = |a: &Metadata, b: &Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
+        matches!((there, self.dir.dir_metadata()), (Ok(there), Ok(here)) if same(&there, &here))
     }
 
     /// Opens a directory in this one; `None` if there is nothing.

@@ -1,7 +1,10 @@
 //! Cargo's own dep-info, `dep-…` in a fingerprint directory (`core/compiler/fingerprint/dep_info.rs`). Cargo takes one that does
 //! not parse for missing, and builds the unit anew: for no reason that a user could see.
 
+use std::path::{Path, PathBuf};
+
 use super::file::{Probe, Problem, expect};
+use crate::cache::disk;
 
 /// Larger ones are not judged. Real ones have some kilobytes.
 const LIMIT: u64 = 16 << 20;
@@ -10,6 +13,16 @@ const LIMIT: u64 = 16 << 20;
 const START: &[u8] = &[1, 0, 0, 0, 0xff, 1];
 
 pub(super) fn check(file: &mut Probe) -> Result<(), Problem> {
+    read(file).map(drop)
+}
+
+/// The files that are named relative to the build dir (or absolutely): those that were generated, and sources of others.
+pub(super) fn generated(path: &Path) -> Vec<PathBuf> {
+    let Ok((file, length)) = disk::open(path) else { return Vec::new() };
+    read(&mut Probe { file, length }).unwrap_or_default()
+}
+
+fn read(file: &mut Probe) -> Result<Vec<PathBuf>, Problem> {
     if file.length > LIMIT {
         return Err(Problem::Unknown);
     }
@@ -18,15 +31,19 @@ pub(super) fn check(file: &mut Probe) -> Result<(), Problem> {
         // What never reached the disk is read as zeros; other beginnings may be other versions'.
         expect(content.iter().any(|byte| *byte != 0))?;
         return if START.starts_with(&content) {
-            Reader { rest: &[], file }.take(1).map(drop)
+            Reader { rest: &[], file }.take(1).map(|_| Vec::new())
         } else {
             Err(Problem::Unknown)
         };
     };
     let mut reader = Reader { rest, file };
+    let mut generated = Vec::new();
     for _ in 0..reader.number()? {
-        reader.flag()?;
-        reader.text()?;
+        let is_of_build_dir = reader.flag()?;
+        let path = reader.text()?;
+        if let (true, Ok(path)) = (is_of_build_dir, std::str::from_utf8(path)) {
+            generated.push(PathBuf::from(path));
+        }
         if reader.flag()? {
             reader.take(8)?;
             reader.text()?;
@@ -38,7 +55,7 @@ pub(super) fn check(file: &mut Probe) -> Result<(), Problem> {
             reader.text()?;
         }
     }
-    Ok(())
+    Ok(generated)
 }
 
 struct Reader<'a> {
@@ -58,9 +75,9 @@ impl Reader<'_> {
         Ok(self.take(4)?.iter().rev().fold(0, |sum, byte| (sum << 8) | u64::from(*byte)))
     }
 
-    fn text(&mut self) -> Result<(), Problem> {
+    fn text(&mut self) -> Result<&[u8], Problem> {
         let length = self.number()?;
-        self.take(length).map(drop)
+        self.take(length)
     }
 
     fn flag(&mut self) -> Result<bool, Problem> {

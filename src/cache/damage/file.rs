@@ -17,7 +17,7 @@ pub(super) enum Problem {
 
 /// An open file that is known to have something in it.
 pub(super) struct Probe {
-    file: File,
+    pub(super) file: File,
     pub(super) length: u64,
 }
 

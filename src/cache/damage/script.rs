@@ -1,6 +1,7 @@
 //! What cargo keeps of a build script's run (`core/compiler/custom_build.rs`): what it printed, and where `OUT_DIR` was.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::file::{Probe, Problem, expect};
 use super::prints::is_missing;
@@ -12,8 +13,7 @@ const START: u64 = 4096;
 /// `run` holds `output` (layout 1) or `stdout` (layout 2) beside `root-output`; `out` is `OUT_DIR`.
 pub(super) fn check(build_dir: &Path, run: &Path, out: &Path) -> Option<Proof> {
     // Without this cargo runs the script again, and makes everything anew.
-    let printed = ["output", "stdout"].into_iter().map(|name| run.join(name));
-    let printed = printed.into_iter().find(|path| !is_missing(&build_dir.join(path)))?;
+    let printed = printed(build_dir, run)?;
     // Cargo makes it before the script runs, but does not look for it afterwards: what the package includes from it is
     // an error then that no build cures (cargo #4468).
     if is_missing(&build_dir.join(out)) {
@@ -26,6 +26,15 @@ pub(super) fn check(build_dir: &Path, run: &Path, out: &Path) -> Option<Proof> {
     // A script may well print nothing.
     let damage = Probe::judge(&build_dir.join(&printed), text).filter(|damage| *damage != Damage::Empty)?;
     Some((printed, damage))
+}
+
+fn printed(build_dir: &Path, run: &Path) -> Option<PathBuf> {
+    ["output", "stdout"].iter().map(|name| run.join(name)).find(|path| !is_missing(&build_dir.join(path)))
+}
+
+/// When the script was started: the time that cargo gives to what it printed.
+pub(super) fn began(build_dir: &Path, run: &Path) -> Option<SystemTime> {
+    build_dir.join(printed(build_dir, run)?).symlink_metadata().ok()?.modified().ok()
 }
 
 fn text(file: &mut Probe) -> Result<(), Problem> {

@@ -122,7 +122,9 @@ impl Run<'_> {
             Goal::Update => plan == [Step::CargoUpdate],
             // Without a pin (another toolchain on purpose, or none that is known) there is nothing to record.
             Goal::Build => {
-                plan.is_empty() && (observed.pin.is_none() || observed.is_recorded(&self.loaded.digest))
+                plan.is_empty()
+                    && (observed.pin.is_none()
+                        || observed.is_recorded(&self.loaded.digest, &self.workspace.root))
             }
             Goal::Other => plan.is_empty(),
         }

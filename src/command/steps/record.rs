@@ -53,6 +53,7 @@ impl Run<'_> {
             }
         };
         stamp.policy.clone_from(&self.loaded.digest);
+        stamp.root = Some(self.workspace.root.clone());
         stamp.lock.clone_from(&observed.lock);
         stamp.refreshed.extend(done.refreshed.clone());
         Some(stamp)

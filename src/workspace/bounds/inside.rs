@@ -53,7 +53,7 @@ fn link_below(top: &Path, dir: &Path, depth: usize) -> Option<WayOut> {
 
 /// Linux: the kernel's own list of mounts, in which bind mounts of the same file system stand as well.
 #[cfg(target_os = "linux")]
-fn mount_below(dir: &Path) -> Option<PathBuf> {
+pub(super) fn mount_below(dir: &Path) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStringExt as _;
     let mounts = std::fs::read("/proc/self/mountinfo").ok()?;
     mounts
@@ -87,7 +87,7 @@ fn unescaped(field: &[u8]) -> Vec<u8> {
 
 /// Elsewhere: a profile's or triple's directory that lies on another device.
 #[cfg(all(unix, not(target_os = "linux")))]
-fn mount_below(dir: &Path) -> Option<PathBuf> {
+pub(super) fn mount_below(dir: &Path) -> Option<PathBuf> {
     use std::os::unix::fs::MetadataExt as _;
     let device = std::fs::symlink_metadata(dir).ok()?.dev();
     let entries = std::fs::read_dir(dir).ok()?;
@@ -99,7 +99,7 @@ fn mount_below(dir: &Path) -> Option<PathBuf> {
 
 /// On Windows a mounted volume is a link (a reparse point) and found as such.
 #[cfg(not(unix))]
-fn mount_below(_: &Path) -> Option<PathBuf> {
+pub(super) fn mount_below(_: &Path) -> Option<PathBuf> {
     None
 }
 

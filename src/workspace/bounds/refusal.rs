@@ -69,6 +69,40 @@ pub enum OutOfBounds {
         /// The workspace's root, links resolved.
         root: PathBuf,
     },
+    /// It lies in another workspace, or in a package that is not of this one.
+    OtherWorkspace {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+        /// The directory of the other's manifest.
+        root: PathBuf,
+    },
+    /// Git tracks something in it.
+    Tracked {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+        /// What.
+        file: PathBuf,
+    },
+    /// What git tracks cannot be told.
+    IndexUnreadable {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+        /// The file that cannot be read.
+        index: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// It, or a profile's directory in it, belongs to another user.
+    Foreign {
+        /// As it was set.
+        dir: Sourced<PathBuf>,
+        /// What belongs to the other.
+        at: PathBuf,
+        /// The other's user id.
+        owner: u32,
+        /// The id of the user who runs this.
+        me: u32,
+    },
     /// Something is there, but no directory.
     NotADirectory {
         /// As it was set.
@@ -89,6 +123,22 @@ pub enum OutOfBounds {
         dir: Sourced<PathBuf>,
         /// Where.
         at: PathBuf,
+    },
+    /// Named by hand, it has only this mark of cargo's, which is too little where no manifest says whose it is.
+    Doubtful {
+        /// As it was named.
+        dir: Sourced<PathBuf>,
+        /// The mark.
+        evidence: Evidence,
+    },
+    /// Named by hand, it cannot be looked through.
+    Unsearchable {
+        /// As it was named.
+        dir: Sourced<PathBuf>,
+        /// Where the search ended.
+        path: PathBuf,
+        /// Why.
+        cause: String,
     },
     /// It has content, and nothing in it is cargo's.
     Strange {
@@ -111,6 +161,12 @@ impl OutOfBounds {
             | Self::Outside { dir, .. }
             | Self::LinkInside { dir, .. }
             | Self::MountInside { dir, .. }
+            | Self::OtherWorkspace { dir, .. }
+            | Self::Tracked { dir, .. }
+            | Self::IndexUnreadable { dir, .. }
+            | Self::Foreign { dir, .. }
+            | Self::Doubtful { dir, .. }
+            | Self::Unsearchable { dir, .. }
             | Self::NotADirectory { dir }
             | Self::Strange { dir } => dir,
         }
@@ -155,6 +211,26 @@ impl OutOfBounds {
             Self::MountInside { .. } => {
                 failure.note("nothing is deleted on another mount, and cargo would").help("unmount it first")
             }
+            Self::OtherWorkspace { root, .. } => failure
+                .note("a directory belongs to the nearest package or workspace above it")
+                .help(format!("run the command in `{}`, or set another directory", root.display())),
+            Self::Tracked { .. } => failure
+                .note("what is in version control was put there by a person")
+                .help("if it is tracked by mistake, `git rm -r --cached` it; else set another directory"),
+            Self::IndexUnreadable { cause, .. } => failure
+                .note(cause)
+                .help("`git status` there says more; repair the repository, or move it away"),
+            Self::Foreign { me, .. } => failure
+                .note(format!("this command is run by user {me}"))
+                .help("run the command as that user, or `chown` what is yours"),
+            Self::Doubtful { .. } => failure
+                .note("where no manifest says whose a directory is, two kinds of marks are asked for")
+                .note(format!("looked for {}", Evidence::LOOKED_FOR))
+                .help("if it is cargo's all the same, remove it by hand"),
+            Self::Unsearchable { cause, .. } => failure
+                .note(cause)
+                .note("where no manifest says whose a directory is, all of it is looked through")
+                .help("make it readable, or remove the directory by hand"),
             Self::NotADirectory { .. } => failure.help("remove the file, or set another directory"),
             Self::Strange { .. } => failure
                 .note(format!("looked for {}", Evidence::LOOKED_FOR))
@@ -198,6 +274,32 @@ impl fmt::Display for OutOfBounds {
             Self::MountInside { at, .. } => {
                 write!(f, "something is mounted inside `{dir}`, at `{}`", at.display())
             }
+            Self::OtherWorkspace { root, .. } => {
+                write!(f, "`{dir}` lies in another workspace, `{}`", root.display())
+            }
+            Self::Tracked { file, .. } => {
+                write!(f, "git tracks what lies in `{dir}`: `{}`", file.display())
+            }
+            Self::IndexUnreadable { index, .. } => {
+                write!(
+                    f,
+                    "it cannot be told whether git tracks something in `{dir}`: `{}` cannot be read",
+                    index.display()
+                )
+            }
+            Self::Foreign { at, owner, .. } => {
+                write!(f, "`{dir}` is not yours: `{}` belongs to user {owner}", at.display())
+            }
+            Self::Doubtful { evidence, .. } => {
+                write!(f, "`{dir}` looks too little like a directory of cargo's: it has only {evidence}")
+            }
+            Self::Unsearchable { path, .. } => {
+                write!(
+                    f,
+                    "it cannot be told what lies in `{dir}`: `{}` cannot be looked through",
+                    path.display()
+                )
+            }
             Self::NotADirectory { .. } => write!(f, "`{dir}` is not a directory"),
             Self::Strange { .. } => write!(f, "`{dir}` does not look like a directory of cargo's"),
         }
@@ -205,6 +307,18 @@ impl fmt::Display for OutOfBounds {
 }
 
 impl std::error::Error for OutOfBounds {}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tag => "cargo's `CACHEDIR.TAG`",
+            Self::RustcInfo => "`.rustc_info.json`",
+            Self::Fingerprints => "a `.fingerprint` directory",
+            Self::Lock => "a lock file of cargo's",
+            Self::Units => "units under `build`",
+        })
+    }
+}
 
 impl fmt::Display for Treasure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

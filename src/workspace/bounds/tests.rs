@@ -14,16 +14,24 @@ use crate::workspace::{Asked, Workspace, locate};
 const TAG: &str =
     "Signature: 8a477f597d28d172789f06886806bc55\n# This file is a cache directory tag created by cargo.\n";
 
+#[cfg(unix)]
+mod by_hand;
+#[cfg(unix)]
+mod handles;
+mod neighbours;
+#[cfg(unix)]
+mod tracked;
+
 /// `ws` (root package, members `a` and `deep/b`), a path dependency `dep` beside it, and homes of their own.
-struct Place {
+pub(super) struct Place {
     _dir: tempfile::TempDir,
-    root: PathBuf,
+    pub(super) root: PathBuf,
     env: Env,
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let root = dir.path().canonicalize().expect("its real path");
         let package = |name: &str, rest: &str| {
@@ -51,6 +59,19 @@ impl Place {
         let config = CargoConfig::load(&[], &env).expect("no configuration");
         let workspace = locate(&Asked::default(), &config, &env).expect("a workspace").expect("a workspace");
         Self { _dir: dir, root, env, workspace }
+    }
+
+    /// Below the place.
+    pub(super) fn write(&self, file: &str, text: &str) {
+        write(&self.root.join(file), text);
+    }
+
+    /// A build dir with all marks of cargo's.
+    fn build(&self, dir: &str) {
+        self.write(&format!("{dir}/CACHEDIR.TAG"), TAG);
+        self.write(&format!("{dir}/.rustc_info.json"), "{}");
+        self.write(&format!("{dir}/debug/.cargo-lock"), "");
+        self.write(&format!("{dir}/debug/.fingerprint/a-0123456789abcdef/lib-a"), "0123456789abcdef");
     }
 
     fn prove(&self, dir: impl AsRef<Path>, allowed: &[&str]) -> Result<OwnDir, OutOfBounds> {
