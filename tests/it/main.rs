@@ -8,6 +8,7 @@
 mod support;
 
 mod bounds;
+mod clean;
 mod dist;
 mod dropin;
 mod house;
