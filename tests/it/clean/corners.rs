@@ -8,6 +8,7 @@ use std::path::Path;
 
 use fs_err as fs;
 
+use super::fixture::Shape;
 use super::little::{DONE, Little};
 use super::report::Report;
 use crate::support::listing::Listing;
@@ -26,7 +27,7 @@ fn is_clean(little: &Little<'_>) -> bool {
 #[test]
 fn a_person_is_asked_before_everything_goes() {
     let sandbox = Sandbox::new();
-    let little = Little::built(&sandbox, "p", ASK);
+    let little = Little::built(&sandbox, "p", ASK, Shape::One);
     let before = little.listing();
     for answer in ["n\n", "\n"] {
         let mut terminal = Terminal::start(little.xcargo(&["clean"]));
@@ -52,7 +53,7 @@ fn a_person_is_asked_before_everything_goes() {
 #[test]
 fn where_nobody_can_be_asked_everything_stays_unless_it_is_said_beforehand() {
     let sandbox = Sandbox::new();
-    let little = Little::built(&sandbox, "p", ASK);
+    let little = Little::built(&sandbox, "p", ASK, Shape::One);
     let before = little.listing();
     for ci in [None, Some("true")] {
         let cmd = little.xcargo(&["clean"]).stdin("y\n");
@@ -68,7 +69,8 @@ fn where_nobody_can_be_asked_everything_stays_unless_it_is_said_beforehand() {
 #[test]
 fn a_policy_may_forbid_it() {
     let sandbox = Sandbox::new();
-    let little = Little::built(&sandbox, "p", "[policy]\n[clean]\nfull = \"deny\"\nbackground = false\n");
+    let little =
+        Little::built(&sandbox, "p", "[policy]\n[clean]\nfull = \"deny\"\nbackground = false\n", Shape::One);
     let before = little.listing();
     let run = little.xcargo(&["clean", "--yes"]).run().code(REFUSED);
     assert!(
@@ -89,7 +91,7 @@ fn neither_cargo_nor_rustup_is_needed() {
             .into_iter()
             .enumerate()
     {
-        let little = Little::built(&sandbox, &format!("p{at}"), DONE);
+        let little = Little::built(&sandbox, &format!("p{at}"), DONE, Shape::One);
         let before = little.listing();
         let run = little.xcargo(args).env("PATH", sandbox.root().join("tools")).run().ok();
         assert!(!before.gone_in(&little.listing()).is_empty(), "{}", run.show());
@@ -100,7 +102,7 @@ fn neither_cargo_nor_rustup_is_needed() {
 #[test]
 fn a_broken_manifest_is_no_reason_for_rm() {
     let sandbox = Sandbox::new();
-    let little = Little::built(&sandbox, "p", DONE);
+    let little = Little::built(&sandbox, "p", DONE, Shape::One);
     let manifest = little.at("Cargo.toml");
     let good = fs::read(&manifest).unwrap();
     fs::write(&manifest, "[package\nname = ").unwrap();
@@ -204,7 +206,7 @@ fn a_clean_by_a_program_that_cargo_runs_is_ours() {
 #[test]
 fn what_cargo_does_not_make_stays_and_is_named() {
     let sandbox = Sandbox::new();
-    let little = Little::built(&sandbox, "p", DONE);
+    let little = Little::built(&sandbox, "p", DONE, Shape::One);
     fs::create_dir(little.at("target/mine")).unwrap();
     fs::write(little.at("target/mine/notes.txt"), "mine").unwrap();
     fs::write(little.at("target/notes.txt"), "mine").unwrap();
@@ -224,7 +226,7 @@ fn what_cargo_does_not_make_stays_and_is_named() {
 #[test]
 fn a_read_only_file_goes_and_a_link_is_only_a_link() {
     let sandbox = Sandbox::new();
-    let little = Little::built(&sandbox, "p", DONE);
+    let little = Little::built(&sandbox, "p", DONE, Shape::One);
     let outside = sandbox.work().join("precious");
     fs::write(&outside, "mine").unwrap();
     fs::set_permissions(little.at("target/debug/top"), PermissionsExt::from_mode(0o444)).unwrap();

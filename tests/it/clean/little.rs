@@ -1,9 +1,10 @@
 //! A workspace that is built in a second: a program above a library with a build script.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
+use super::fixture::Shape;
 use crate::support::cmd::Cmd;
 use crate::support::listing::Listing;
 use crate::support::project::Project;
@@ -19,6 +20,7 @@ pub(super) const DONE: &str = "[policy]\n[clean]\nbackground = false\n";
 pub(super) struct Little<'a> {
     pub(super) sandbox: &'a Sandbox,
     pub(super) project: Project,
+    shape: Shape,
 }
 
 impl<'a> Little<'a> {
@@ -36,22 +38,27 @@ impl<'a> Little<'a> {
                  std::fs::write(format!(\"{out}/n.rs\"), \"pub const N: u32 = 41;\").unwrap();\n}\n",
             )
             .doctor(policy);
-        Self { sandbox, project }
+        Self { sandbox, project, shape: Shape::One }
+    }
+
+    /// From now on in this layout.
+    pub(super) fn shaped(self, shape: Shape) -> Self {
+        Self { shape, ..self }
     }
 
     /// Built for dev.
-    pub(super) fn built(sandbox: &'a Sandbox, name: &str, policy: &str) -> Self {
-        let little = Self::new(sandbox, name, policy);
+    pub(super) fn built(sandbox: &'a Sandbox, name: &str, policy: &str, shape: Shape) -> Self {
+        let little = Self::new(sandbox, name, policy).shaped(shape);
         little.cargo(&["build"]).run().ok();
         little
     }
 
     pub(super) fn cargo(&self, args: &[&str]) -> Cmd {
-        self.sandbox.cargo().args(args).dir(self.project.root())
+        self.shape.set(self.sandbox.cargo()).args(args).dir(self.project.root())
     }
 
     pub(super) fn xcargo(&self, args: &[&str]) -> Cmd {
-        self.sandbox.xcargo().args(args).dir(self.project.root())
+        self.shape.set(self.sandbox.xcargo()).args(args).dir(self.project.root())
     }
 
     pub(super) fn at(&self, path: &str) -> PathBuf {
@@ -73,22 +80,39 @@ impl<'a> Little<'a> {
         assert_eq!(run.out(), PRINTS, "{}", run.show());
     }
 
-    /// Makes a removal long enough to be hit in the middle: very many files of `low`'s library, and a deep directory.
+    /// Where rustc's outputs for `low`'s library are.
+    pub(super) fn outputs(&self) -> PathBuf {
+        let library = self.listing();
+        let is_library = |path: &&Path| {
+            let name = path.file_name().expect("a name").to_string_lossy();
+            path.starts_with(self.at("target/debug"))
+                && name.starts_with("liblow-")
+                && name.ends_with(".rlib")
+        };
+        let library = library.paths().find(is_library).expect("the library is built");
+        library.parent().expect("it is in a directory").to_owned()
+    }
+
+    /// Makes a removal long enough to be hit in the middle: very many files of `low`'s library, and an incremental session.
     pub(super) fn fatten(&self, files: usize) {
-        let deps = self.at("target/debug/deps");
-        let unit = fs::read_dir(&deps)
-            .expect("deps")
+        let outputs = self.outputs();
+        let library = fs::read_dir(&outputs)
+            .expect("outputs")
             .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
             .find(|name| name.starts_with("liblow-"))
             .expect("the library");
-        let stem = unit.trim_start_matches("lib").split('.').next().expect("a stem").to_owned();
+        let stem = library.trim_start_matches("lib").split('.').next().expect("a stem").to_owned();
         for number in 0..files {
-            fs::write(deps.join(format!("{stem}.{number}.rcgu.o")), "x").expect("a file");
+            fs::write(outputs.join(format!("{stem}.{number}.rcgu.o")), "x").expect("a file");
         }
-        let session = self.at("target/debug/incremental/low-0000000000000/s-x");
-        fs::create_dir_all(&session).expect("a session");
+        let incremental = fs::read_dir(self.at("target/debug/incremental")).expect("sessions");
+        let lows = incremental
+            .map(|entry| entry.expect("an entry").path())
+            .find(|path| path.file_name().expect("a name").to_string_lossy().starts_with("low-"))
+            .expect("sessions of `low`");
+        fs::create_dir(lows.join("more")).expect("a directory");
         for number in 0..files / 4 {
-            fs::write(session.join(format!("{number}.o")), "x").expect("a file");
+            fs::write(lows.join(format!("more/{number}.o")), "x").expect("a file");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fs::{File, OpenOptions};
 use fs_err as fs;
 
 use super::edges::BUSY;
+use super::fixture::Shape;
 use super::little::{DONE, Little};
 use crate::support::cmd::wait_until;
 use crate::support::sandbox::Sandbox;
@@ -18,8 +19,14 @@ const WAITS: &str = "fn main() {\n    println!(\"cargo::rerun-if-changed=../go\"
 
 #[test]
 fn a_clean_waits_for_a_running_build_and_says_for_whom() {
+    for shape in [Shape::One, Shape::Two] {
+        waits_for_a_build(shape);
+    }
+}
+
+fn waits_for_a_build(shape: Shape) {
     let sandbox = Sandbox::new();
-    let mut little = Little::new(&sandbox, "p", DONE);
+    let mut little = Little::new(&sandbox, "p", DONE).shaped(shape);
     little.project = little.project.file("low/build.rs", WAITS).file("go", "");
     little.cargo(&["build", "--release"]).run().ok();
     for file in ["go", "started"] {
@@ -68,8 +75,14 @@ fn a_clean_waits_for_a_running_build_and_says_for_whom() {
 /// `.cargo-artifact-lock` while it uplifts.
 #[test]
 fn the_locks_of_both_generations_are_respected() {
+    for shape in [Shape::One, Shape::Two] {
+        respects_both(shape);
+    }
+}
+
+fn respects_both(shape: Shape) {
     let sandbox = Sandbox::new();
-    let little = Little::built(&sandbox, "p", DONE);
+    let little = Little::built(&sandbox, "p", DONE, shape);
     let before = little.listing();
     let open = |name: &str| -> File {
         let path = little.at("target/debug").join(name);

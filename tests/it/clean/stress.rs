@@ -6,6 +6,7 @@ use std::thread;
 use fs_err as fs;
 
 use super::edges::BUSY;
+use super::fixture::Shape;
 use super::little::Little;
 use crate::support::listing::Listing;
 use crate::support::sandbox::Sandbox;
@@ -37,9 +38,15 @@ const CLEANERS: [&[&str]; 10] = [
 #[test]
 fn no_build_fails_whoever_cleans() {
     let rounds = std::env::var(ROUNDS).map_or(4, |rounds| rounds.parse().expect("a number of rounds"));
+    for shape in [Shape::One, Shape::Two] {
+        builds_and_cleans(shape, rounds);
+    }
+}
+
+fn builds_and_cleans(shape: Shape, rounds: usize) {
     let sandbox = Sandbox::new();
     // Emptied behind the back of the cleaner, as by default.
-    let little = Little::new(&sandbox, "p", "[policy]\n");
+    let little = Little::new(&sandbox, "p", "[policy]\n").shaped(shape);
     little.cargo(&["build"]).run().ok();
     let outside = sandbox.work().join("outside");
     for canary in ["target/debug/deps/canary", "canary", "p/target/canary"] {
