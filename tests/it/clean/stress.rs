@@ -8,19 +8,23 @@ use fs_err as fs;
 use super::edges::BUSY;
 use super::fixture::Shape;
 use super::little::Little;
+use crate::support::cmd::Cmd;
 use crate::support::listing::Listing;
 use crate::support::sandbox::Sandbox;
 
 /// How often each builder builds. More for a longer run, see docs/testing.md.
 const ROUNDS: &str = "XCARGO_TEST_STRESS_ROUNDS";
 
-/// What builds: cargo as people run it, and as an editor does.
-const BUILDERS: &[&[&str]] = &[
-    &["build"],
-    &["check", "--message-format=json"],
-    &["check", "--message-format=json", "--target-dir", "target/rust-analyzer"],
-    &["build", "--release"],
+/// What builds: cargo as people run it, and as an editor does, and xcargo, which looks for what was interrupted.
+const BUILDERS: &[(Front, &[&str])] = &[
+    (Little::cargo, &["build"]),
+    (Little::cargo, &["check", "--message-format=json"]),
+    (Little::cargo, &["check", "--message-format=json", "--target-dir", "target/rust-analyzer"]),
+    (Little::cargo, &["build", "--release"]),
+    (Little::xcargo, &["build"]),
 ];
+
+type Front = fn(&Little<'_>, &[&str]) -> Cmd;
 
 const CLEANERS: [&[&str]; 10] = [
     &[],
@@ -67,13 +71,13 @@ fn builds_and_cleans(shape: Shape, rounds: usize) {
     thread::scope(|scope| {
         let builders: Vec<_> = BUILDERS
             .iter()
-            .map(|args| {
+            .map(|(front, args)| {
                 let (little, at_work) = (&little, &at_work);
                 scope.spawn(move || {
                     // However it ends, the cleaners must see it.
                     let _done = Done(at_work);
                     for _ in 0..rounds {
-                        little.cargo(args).run().ok();
+                        front(little, args).run().ok();
                     }
                 })
             })

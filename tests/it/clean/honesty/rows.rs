@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Row] = &[
     row(&["-p", "app", "-p", "plain"], Cargo::Same, &[APP, EX, PLAIN], &["debug/libmac.so", RELEASE]),
     row(&["-p", "app", "--release"], Cargo::Same, &[RELEASE], &[APP, EX, TRIPLE]),
     row(&["-p", "plain", "--profile", "small"], Cargo::Same, &[SMALL], &[PLAIN, TRIPLE_RELEASE]),
-    row(&["-p", "plain", "--target", "HOST"], Cargo::More, &["HOST/debug"], &[APP, SMALL, TRIPLE_RELEASE]),
+    row(&["-p", "plain", "--target", "HOST"], Cargo::More, NOTHING, &[APP, SMALL, TRIPLE_RELEASE]),
     row(
         &["-p", "plain", "--target", "HOST", "--release"],
         Cargo::More,
