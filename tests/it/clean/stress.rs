@@ -8,7 +8,6 @@ use fs_err as fs;
 use super::edges::BUSY;
 use super::fixture::Shape;
 use super::little::Little;
-use crate::support::cmd::Cmd;
 use crate::support::listing::Listing;
 use crate::support::sandbox::Sandbox;
 
@@ -16,15 +15,13 @@ use crate::support::sandbox::Sandbox;
 const ROUNDS: &str = "XCARGO_TEST_STRESS_ROUNDS";
 
 /// What builds: cargo as people run it, and as an editor does, and xcargo, which looks for what was interrupted.
-const BUILDERS: &[(Front, &[&str])] = &[
-    (Little::cargo, &["build"]),
-    (Little::cargo, &["check", "--message-format=json"]),
-    (Little::cargo, &["check", "--message-format=json", "--target-dir", "target/rust-analyzer"]),
-    (Little::cargo, &["build", "--release"]),
-    (Little::xcargo, &["build"]),
+const BUILDERS: &[(&str, &[&str])] = &[
+    ("cargo", &["build"]),
+    ("cargo", &["check", "--message-format=json"]),
+    ("cargo", &["check", "--message-format=json", "--target-dir", "target/rust-analyzer"]),
+    ("cargo", &["build", "--release"]),
+    ("xcargo", &["build"]),
 ];
-
-type Front = fn(&Little<'_>, &[&str]) -> Cmd;
 
 const CLEANERS: [&[&str]; 10] = [
     &[],
@@ -77,7 +74,8 @@ fn builds_and_cleans(shape: Shape, rounds: usize) {
                     // However it ends, the cleaners must see it.
                     let _done = Done(at_work);
                     for _ in 0..rounds {
-                        front(little, args).run().ok();
+                        let cmd = if *front == "cargo" { little.cargo(args) } else { little.xcargo(args) };
+                        cmd.run().ok();
                     }
                 })
             })
