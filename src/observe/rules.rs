@@ -1,7 +1,6 @@
 //! What a clean may judge by: the compilers that are known, and the lock files that count.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use super::build::Observed;
 use super::compilers::{self, other_stamps};
@@ -12,6 +11,8 @@ use crate::plan::Causes;
 use crate::plan::clean::{Compilers, Other, Owners, Packages, Rules};
 use crate::policy::{CleanPolicy, Scope};
 use crate::toolchain::{Identity, Rustup};
+use crate::workspace::Workspace;
+use crate::workspace::bounds::owners::{self, OtherOwner};
 use crate::workspace::lock_file::{self, Package};
 
 /// Where the rules of a clean come from.
@@ -43,14 +44,14 @@ pub fn rules(cache: &Cache, causes: Causes, basis: &Basis<'_>) -> Rules {
     }
 }
 
-/// Who else builds into this dir, as far as stamps tell: what their lock files name is theirs.
+/// Who else builds into the workspace's dirs: what their lock files name is theirs.
 #[must_use]
-pub fn owners(build_dir: &Path, own: &Path) -> Owners {
-    let other = |stamp: Stamp| Other {
-        root: build_dir.to_path_buf(),
-        packages: stamp.lock.as_deref().and_then(lock_file::packages),
-    };
-    Owners { others: other_stamps(build_dir, own).into_iter().map(other).collect() }
+pub fn owners(workspace: &Workspace) -> Owners {
+    let (build_dir, target_dir) = (&workspace.build_dir.value, &workspace.target_dir.value);
+    let others = owners::other_owners(build_dir, target_dir, workspace).into_iter();
+    // Of an owner without a name at least the record can be shown.
+    let other = |it: OtherOwner| Other { root: it.root.unwrap_or(it.seen_in), packages: it.packages };
+    Owners { others: others.map(other).collect() }
 }
 
 fn compilers(cache: &Cache, basis: &Basis<'_>, others: &[Stamp]) -> Option<Compilers> {

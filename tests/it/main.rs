@@ -9,6 +9,7 @@ mod support;
 
 mod bounds;
 mod cache_verb;
+mod clean;
 mod dist;
 mod dropin;
 mod house;

@@ -1,6 +1,5 @@
 //! From what was asked to what is gone: a look, a plan, consent, locks, another look, and only then the removal.
 
-use super::criteria::own_stamp;
 use super::home::Home;
 use super::look::Look;
 use super::{Clean, Whose};
@@ -33,7 +32,7 @@ impl Clean<'_> {
     /// # Errors
     /// Somebody does not agree, a lock cannot be had, or something cannot be removed.
     pub(super) fn of_workspace(&self, workspace: &Workspace, home: Home) -> Result<Whose, Failure> {
-        let owners = rules::owners(home.build.path(), &own_stamp(workspace));
+        let owners = rules::owners(workspace);
         let depth = self.depth(&owners);
         let look = || self.look(&home, depth, &workspace.cargo_home);
         let first = look()?;

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Clean;
 use super::look::Look;
-use crate::cache::{Cache, Source, damage, stamp};
+use crate::cache::{Cache, Source, damage};
 use crate::command::{compilers, failures, rule};
 use crate::diagnostic::Failure;
 use crate::exit::Code;
@@ -126,9 +126,4 @@ fn cutoff(text: &str) -> Result<i64, Failure> {
 fn usage(flag: &str, value: &str, wrong: &str, example: &str) -> Failure {
     Failure::new(Code::Usage, format!("`{flag} {value}`: {wrong}"))
         .help(format!("for example `{flag} {example}`"))
-}
-
-/// The stamp of the workspace, by which others are told from it.
-pub(super) fn own_stamp(workspace: &Workspace) -> std::path::PathBuf {
-    stamp::path(&workspace.build_dir.value, &workspace.root)
 }

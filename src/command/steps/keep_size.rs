@@ -101,7 +101,7 @@ impl Run<'_> {
             spare_since: Some(now.saturating_sub(SPARED)),
         };
         let criteria = Criteria { keep_size: Some(budget), ..Criteria::default() };
-        Ok(self.plan_of(seen, criteria, &rules::owners(&seen.dir, &observed.stamp_path)))
+        Ok(self.plan_of(seen, criteria, &rules::owners(self.workspace)))
     }
 
     fn news(&self, observed: &Observed) -> Option<News> {

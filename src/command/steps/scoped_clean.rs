@@ -146,7 +146,7 @@ impl Run<'_> {
         let basis = Basis { policy, observed, lock_before, rustup, env: &self.context.env };
         let rules = rules::rules(seen, causes, &basis);
         let criteria = Criteria { stale: Some(rules.clone()), ..Criteria::default() };
-        (rules, self.plan_of(seen, criteria, &Owners::default()))
+        (rules, self.plan_of(seen, criteria, &rules::owners(self.workspace)))
     }
 
     /// What goes by these criteria, measured. A step never takes final artifacts, so none are looked for.

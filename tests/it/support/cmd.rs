@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Once;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
@@ -86,7 +86,7 @@ impl Cmd {
         thread::spawn(move || stdin.write_all(&text).ok());
         let stdout = collect(child.stdout.take().expect("stdout is a pipe"));
         let stderr = collect(child.stderr.take().expect("stderr is a pipe"));
-        Running { child, shown, stdout, stderr, seen: Vec::new() }
+        Running { child, shown, stdout, stderr, seen: Vec::new(), seen_err: Vec::new() }
     }
 
     /// The command itself, for those who attach something else than pipes.
@@ -102,26 +102,31 @@ pub(crate) struct Running {
     stdout: Receiver<Vec<u8>>,
     stderr: Receiver<Vec<u8>>,
     seen: Vec<u8>,
+    seen_err: Vec<u8>,
 }
 
 impl Running {
     /// Waits until its standard output holds `text`.
     pub(crate) fn wait_for(&mut self, text: &str) {
-        while !String::from_utf8_lossy(&self.seen).contains(text) {
-            match self.stdout.recv_timeout(DEADLINE) {
-                Ok(more) => self.seen.extend(more),
-                Err(_) => {
-                    self.kill();
-                    let out = String::from_utf8_lossy(&self.seen).into_owned();
-                    let err: Vec<u8> = self.stderr.iter().flatten().collect();
-                    panic!(
-                        "{} never printed {text:?}:\n{out}\n{}",
-                        self.shown,
-                        String::from_utf8_lossy(&err)
-                    );
-                }
-            }
+        if !fill(&mut self.seen, &self.stdout, text) {
+            self.never(text);
         }
+    }
+
+    /// Waits until its standard error holds `text`.
+    pub(crate) fn wait_for_err(&mut self, text: &str) {
+        if !fill(&mut self.seen_err, &self.stderr, text) {
+            self.never(text);
+        }
+    }
+
+    fn never(&mut self, text: &str) -> ! {
+        self.kill();
+        for (seen, more) in [(&mut self.seen, &self.stdout), (&mut self.seen_err, &self.stderr)] {
+            seen.extend(more.iter().flatten());
+        }
+        let [out, err] = [&self.seen, &self.seen_err].map(|seen| String::from_utf8_lossy(seen));
+        panic!("{} never printed {text:?}:\n{out}\n{err}", self.shown);
     }
 
     /// Sends a signal to this one process, not to its children.
@@ -132,7 +137,7 @@ impl Running {
     /// Waits for its end and for all that it printed.
     pub(crate) fn finish(mut self) -> Run {
         let mut stdout = std::mem::take(&mut self.seen);
-        let mut stderr = Vec::new();
+        let mut stderr = std::mem::take(&mut self.seen_err);
         for (from, to) in [(&self.stdout, &mut stdout), (&self.stderr, &mut stderr)] {
             loop {
                 match from.recv_timeout(DEADLINE) {
@@ -205,6 +210,27 @@ impl Run {
     /// All there is to know, for a failed assertion.
     pub(crate) fn show(&self) -> String {
         format!("{}\n{}\n--- stdout\n{}--- stderr\n{}", self.shown, self.status, self.out(), self.err())
+    }
+}
+
+/// Receives until `text` is there; false if it never comes.
+fn fill(seen: &mut Vec<u8>, from: &Receiver<Vec<u8>>, text: &str) -> bool {
+    while !String::from_utf8_lossy(seen).contains(text) {
+        match from.recv_timeout(DEADLINE) {
+            Ok(more) => seen.extend(more),
+            Err(_) => return false,
+        }
+    }
+    true
+}
+
+/// Waits until something holds that another process brings about.
+#[track_caller]
+pub(crate) fn wait_until(what: &str, holds: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < DEADLINE, "never so: {what}");
+        thread::sleep(Duration::from_millis(5));
     }
 }
 

@@ -1,4 +1,5 @@
-//! What is made once per test run, for all sandboxes: crates downloaded from the registry, helper programs compiled.
+//! What is made once per test run, for all sandboxes: crates downloaded from the registry, helper programs compiled,
+//! workspaces built.
 //!
 //! It lies under `CARGO_TARGET_TMPDIR`, is built aside and renamed into place, and a file lock lets one
 //! thread of one process do the work while the others wait.
@@ -88,7 +89,8 @@ pub(crate) fn system_tool(name: &str) -> PathBuf {
     find_in_path(name).unwrap_or_else(|| panic!("the integration tests need `{name}` in PATH"))
 }
 
-fn once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
+/// The directory of this name, made by `make` if no test run before made it. `make` works in a place beside it.
+pub(crate) fn once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
     let base = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let done = base.join(name);
     if done.is_dir() {
@@ -108,7 +110,8 @@ fn once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
     done
 }
 
-fn hash(value: &(impl Hash + ?Sized)) -> u64 {
+/// A number for names: what is made from other things has another.
+pub(crate) fn hash(value: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()

@@ -7,10 +7,10 @@
 
 use std::path::{Path, PathBuf};
 
-use filetime::FileTime;
 use fs_err as fs;
 
 use super::cmd::{Cmd, Run};
+use super::copy::copy_tree;
 use super::project::Project;
 use super::sandbox::Sandbox;
 use super::tree::{Ours, Tree};
@@ -152,29 +152,6 @@ fn duration(text: &[u8]) -> usize {
         end += 1 + digits(end + 1);
     }
     if text[end..].starts_with(b"s") { end + 1 } else { 0 }
-}
-
-/// A copy with the same modification times, without which cargo would see another history.
-fn copy_tree(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a directory");
-    for entry in fs::read_dir(from).expect("a directory of the twin") {
-        let entry = entry.expect("an entry of the twin");
-        let target = to.join(entry.file_name());
-        let kind = entry.file_type().expect("its type");
-        if kind.is_dir() {
-            copy_tree(&entry.path(), &target);
-        } else if kind.is_symlink() {
-            std::os::unix::fs::symlink(fs::read_link(entry.path()).expect("a link's target"), target)
-                .expect("the same link");
-        } else {
-            fs::copy(entry.path(), &target).expect("a copy of the file");
-        }
-    }
-    for entry in fs::read_dir(from).expect("a directory of the twin") {
-        let entry = entry.expect("an entry of the twin");
-        let time = FileTime::from_last_modification_time(&entry.metadata().expect("its metadata"));
-        filetime::set_symlink_file_times(to.join(entry.file_name()), time, time).expect("the same time");
-    }
 }
 
 fn name(path: &Path) -> &std::ffi::OsStr {

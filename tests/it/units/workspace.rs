@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use serde_json::Value;
 use xcargo::apply::removal::Removal;
 use xcargo::cache::locks::{Held, Locks, try_lock};
-use xcargo::cache::{self, Cache, Entry, Layout, Mode, Size, Target, Unit};
+use xcargo::cache::{self, Cache, Entry, Layout, Size};
+
+use crate::support::unit_graph;
+pub(super) use crate::support::unit_graph::{Key, key_of};
 
 /// A unit of every kind, from every source.
 const FILES: &[(&str, &str)] = &[
@@ -60,9 +62,6 @@ const FILES: &[(&str, &str)] = &[
 
 /// What its program prints.
 pub(super) const PRINTS: &str = "45 7\n";
-
-/// What stands for a unit in cargo's words: package, kind and name of the target, mode.
-pub(super) type Key = (String, String, String, String);
 
 pub(super) struct Workspace {
     temp: tempfile::TempDir,
@@ -169,15 +168,7 @@ impl Workspace {
     /// Builds all, and says what rustc had to make again.
     pub(super) fn rebuilt(&self) -> BTreeSet<Key> {
         let output = self.cargo(&["build", "--all-targets", "--message-format=json", "--offline"]);
-        let stdout = String::from_utf8(output.stdout).expect("UTF-8");
-        let messages = stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-        messages
-            .filter(|message| message["reason"] == "compiler-artifact" && message["fresh"] == false)
-            .map(|message| {
-                let is_test = message["profile"]["test"].as_bool().expect("test");
-                key(&message["manifest_path"], &message["target"], if is_test { "test" } else { "build" })
-            })
-            .collect()
+        unit_graph::rebuilt(&output.stdout).into_iter().map(by_name).collect()
     }
 
     pub(super) fn program_prints(&self) -> String {
@@ -189,85 +180,14 @@ impl Workspace {
     pub(super) fn dependants(&self) -> BTreeMap<Key, BTreeSet<Key>> {
         let args = ["build", "--all-targets", "--unit-graph", "-Zunstable-options", "--offline"];
         let output = self.command(&args).env("RUSTC_BOOTSTRAP", "1").output().expect("cargo");
-        let graph: Value = serde_json::from_slice(&output.stdout).expect("unit graph");
-        let units = graph["units"].as_array().expect("units");
-        let keys: Vec<Key> = units
-            .iter()
-            .map(|unit| {
-                let mode = unit["mode"].as_str().expect("mode");
-                (
-                    package(unit["pkg_id"].as_str().expect("id")),
-                    kind(&unit["target"]),
-                    name(&unit["target"]),
-                    mode.into(),
-                )
-            })
-            .collect();
-        let mut above: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
-        for (at, unit) in units.iter().enumerate() {
-            for edge in unit["dependencies"].as_array().expect("dependencies") {
-                let below = usize::try_from(edge["index"].as_u64().expect("index")).expect("index");
-                // A test needs the program to be there, but is not made again with it (`calculate_normal` in cargo).
-                if keys[below].1 != "bin" {
-                    above[below].push(at);
-                }
-            }
-        }
-        let closure = |start: usize| {
-            let (mut seen, mut todo) = (BTreeSet::from([start]), vec![start]);
-            while let Some(at) = todo.pop() {
-                todo.extend(above[at].iter().filter(|next| seen.insert(**next)));
-            }
-            let seen = seen.into_iter().map(|at| keys[at].clone());
-            seen.filter(|key| key.3 != "run-custom-build").collect()
-        };
-        let all: BTreeMap<Key, BTreeSet<Key>> =
-            (0..keys.len()).map(|at| (keys[at].clone(), closure(at))).collect();
-        assert_eq!(all.len(), keys.len(), "two units have one key: the fixture must tell them apart");
-        all
+        let graph = unit_graph::dependants(&output.stdout);
+        let by_names = |keys: BTreeSet<Key>| keys.into_iter().map(by_name).collect();
+        graph.into_iter().map(|(key, above)| (by_name(key), by_names(above))).collect()
     }
 }
 
-fn name(target: &Value) -> String {
-    target["name"].as_str().expect("name").to_owned()
-}
-
-fn kind(target: &Value) -> String {
-    target["kind"][0].as_str().expect("kind").to_owned()
-}
-
-/// `path+file:///…/app#0.1.0`, `registry+https://…#itoa@1.0.19`: the name is behind the `#`, or the directory before it.
-fn package(id: &str) -> String {
-    let (url, rest) = id.rsplit_once('#').expect("package id");
-    let name =
-        rest.split_once('@').map_or_else(|| url.rsplit('/').next().expect("directory"), |(name, _)| name);
-    name.split('?').next().expect("name").to_owned()
-}
-
-/// From a message: its manifest lies in the package's directory, which for a registry has the version in its name.
-fn key(manifest: &Value, target: &Value, mode: &str) -> Key {
-    let manifest = Path::new(manifest.as_str().expect("path"));
-    let text = fs::read_to_string(manifest).expect("manifest");
-    let name_line = text.lines().find_map(|line| line.strip_prefix("name = ")).expect("name");
-    (name_line.trim_matches(['\'', '"']).to_owned(), kind(target), name(target), mode.to_owned())
-}
-
-pub(super) fn key_of(unit: &Unit) -> Key {
-    let print = &unit.fingerprints[0];
-    let kind = match print.kind.target {
-        Target::Lib if matches!(unit.package.as_str(), "mac" | "paste") => "proc-macro",
-        Target::Lib => "lib",
-        Target::Bin => "bin",
-        Target::IntegrationTest => "test",
-        Target::Example => "example",
-        Target::Bench => "bench",
-        Target::BuildScript => "custom-build",
-    };
-    let mode = match print.kind.mode {
-        Mode::Build => "build",
-        Mode::Test => "test",
-        Mode::Doc => "doc",
-        Mode::Run => "run-custom-build",
-    };
-    (unit.package.clone(), kind.to_owned(), print.kind.name.clone(), mode.to_owned())
+/// Here no two packages have one name, so that it does without the version.
+fn by_name((package, kind, name, mode): Key) -> Key {
+    let package = package.split('@').next().expect("a name").to_owned();
+    (package, kind, name, mode)
 }
