@@ -62,7 +62,10 @@ fn killed_anywhere(shape: Shape) {
     let full = sandbox.work().join("full");
     copy_tree(little.project.root(), &full);
     let mut hit = 0;
-    for (at, (args, what, reached)) in POINTS.iter().enumerate() {
+    // In layout 2 whole units move at once, so that there are fewer places to stop at.
+    let every = if shape == Shape::One { 1 } else { 3 };
+    let points: Vec<_> = POINTS.iter().enumerate().step_by(every).collect();
+    for (at, (args, what, reached)) in &points {
         let what = format!("{shape:?} {args:?} {what}");
         // A place of its own for each: what a killed one left would be what the next begins with.
         let root = sandbox.work().join(format!("p{at}"));
@@ -87,9 +90,9 @@ fn killed_anywhere(shape: Shape) {
         fs::remove_dir_all(little.project.root()).unwrap();
     }
     assert!(
-        hit > POINTS.len() / 2,
+        hit > points.len() / 2,
         "only {hit} of {} kills came in time: too little was shown",
-        POINTS.len()
+        points.len()
     );
 }
 
