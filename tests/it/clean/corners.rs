@@ -147,20 +147,17 @@ fn an_empty_or_absent_target_dir_is_clean() {
     little.works();
 }
 
-/// Paths are bytes.
+/// Paths are bytes. rustc takes no such path, so that it only comes about by a move; nobody can build in there afterwards.
 #[test]
 fn a_target_dir_that_is_not_utf8_is_cleaned() {
     let sandbox = Sandbox::new();
-    let little = Little::new(&sandbox, "p", DONE);
+    let little = Little::built(&sandbox, "p", DONE, Shape::One);
     let dir = little.project.root().join(OsStr::from_bytes(b"caf\xe9"));
-    little.cargo(&["build"]).env("CARGO_TARGET_DIR", &dir).run().ok();
-    assert!(dir.join("debug/top").exists());
+    fs::rename(little.at("target"), &dir).unwrap();
     let run = little.xcargo(&["clean", "--json", "--dry-run"]).env("CARGO_TARGET_DIR", &dir).run().ok();
     assert!(Report::of(&run).files > 0);
     let run = little.xcargo(&["clean", "--yes"]).env("CARGO_TARGET_DIR", &dir).run().ok();
     assert!(!dir.join("debug/top").exists() && dir.join("debug/.cargo-lock").exists(), "{}", run.show());
-    let run = little.cargo(&["run", "-q"]).env("CARGO_TARGET_DIR", &dir).run().ok();
-    assert_eq!(run.out(), super::little::PRINTS);
 }
 
 #[test]

@@ -10,12 +10,13 @@ use super::little::{DONE, Little};
 use crate::support::cmd::wait_until;
 use crate::support::sandbox::Sandbox;
 
-/// A build script that says it runs, and ends when it is told to.
+/// A build script that says it runs, and ends when it is told to, or when the sandbox is gone.
 const WAITS: &str = "fn main() {\n    println!(\"cargo::rerun-if-changed=../go\");\n    \
     let out = std::env::var(\"OUT_DIR\").unwrap();\n    \
     std::fs::write(format!(\"{out}/n.rs\"), \"pub const N: u32 = 41;\").unwrap();\n    \
     std::fs::write(\"../started\", \"\").unwrap();\n    \
-    while !std::path::Path::new(\"../go\").exists() { std::thread::sleep(std::time::Duration::from_millis(10)); }\n}\n";
+    let is_there = |path: &str| std::path::Path::new(path).exists();\n    \
+    while is_there(\"../started\") && !is_there(\"../go\") { std::thread::sleep(std::time::Duration::from_millis(10)); }\n}\n";
 
 #[test]
 fn a_clean_waits_for_a_running_build_and_says_for_whom() {
@@ -27,12 +28,7 @@ fn a_clean_waits_for_a_running_build_and_says_for_whom() {
 fn waits_for_a_build(shape: Shape) {
     let sandbox = Sandbox::new();
     let mut little = Little::new(&sandbox, "p", DONE).shaped(shape);
-    little.project = little.project.file("low/build.rs", WAITS).file("go", "");
-    little.cargo(&["build", "--release"]).run().ok();
-    for file in ["go", "started"] {
-        fs::remove_file(little.at(file)).unwrap();
-    }
-
+    little.project = little.project.file("low/build.rs", WAITS);
     let build = little.cargo(&["build"]).spawn();
     let pid = build.pid().as_raw_nonzero().to_string();
     wait_until("the build script runs", || little.at("started").exists());
@@ -51,11 +47,6 @@ fn waits_for_a_build(shape: Shape) {
         assert!(!cfg!(target_os = "linux") || run.err().contains(&pid), "who has it ({pid})? {}", run.show());
         assert!(unharmed(), "{}", run.show());
     }
-    // Nobody builds for release.
-    little.xcargo(&["clean", "--release", "--no-wait"]).run().ok();
-    assert!(!little.at("target/release/top").exists());
-    let before = little.listing();
-
     let mut clean = little.xcargo(&["clean"]).spawn();
     clean.wait_for_err("Blocking");
     assert!(before.gone_in(&little.listing()).is_empty(), "nothing goes while it waits");

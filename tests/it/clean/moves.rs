@@ -79,6 +79,7 @@ fn a_compiler_that_is_no_longer_the_pin_or_is_named_goes() {
 
     // The pin moves: what the former built can never be used.
     fs::write(project.root().join("rust-toolchain.toml"), "[toolchain]\nchannel = \"1.78.0\"\n").unwrap();
+    sandbox.rustup().args(["toolchain", "install", "1.78.0", "--no-self-update"]).run().ok();
     assert!(clean(&["--stale"]).files > 0);
     assert_eq!(made(cargo(&["build"])), all);
     assert_eq!(clean(&["--stale"]).files, 0, "what is left is of the pin");
@@ -132,7 +133,7 @@ fn what_was_not_used_for_long_goes_by_its_record_and_by_no_other_time() {
         |args: &[&str]| Report::of(&little.xcargo(&["clean", "--json", "--yes"]).args(args).run().ok());
     let all = made(little.xcargo(&["build"]));
     let long_ago = filetime::FileTime::from_unix_time(1_000_000_000, 0);
-    for path in little.listing().paths().filter(|path| path.starts_with(little.at("target/debug/deps"))) {
+    for path in little.listing().paths().filter(|path| path.starts_with(little.at("target/debug"))) {
         filetime::set_file_times(path, long_ago, long_ago).unwrap();
     }
     assert_eq!(clean(&["--older-than", "1d"]).files, 0, "times of files say nothing");
