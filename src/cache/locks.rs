@@ -20,7 +20,7 @@ use same_file::{Handle, is_same_file};
 
 pub use holder::{Holder, holder};
 
-use super::{Cache, OWN_DIR, disk, outline, profiles};
+use super::{Cache, OWN_DIR, disk, outline};
 
 /// Cargo's lock files, of all generations. They are never removed, renamed or moved: a cargo that waits for one which was
 /// moved away would get its lock and build beside another that made the file anew.
@@ -45,6 +45,7 @@ pub struct Locks {
     target_dir: PathBuf,
     /// Relative to either dir.
     profiles: Vec<PathBuf>,
+    strange_too: bool,
     files: Vec<(File, Handle)>,
 }
 
@@ -72,24 +73,20 @@ pub(crate) fn try_dir(own_dir: File) -> Option<File> {
     own_dir.try_lock().is_ok().then_some(own_dir)
 }
 
-/// Tries to lock all profile dirs that were seen, and those that exist in the target dir only. A profile dir that does not
-/// exist (any more) is not locked.
+/// Tries to lock these profile dirs, in the build dir and in the target dir. One that does not exist (any more) is not locked.
 ///
 /// # Errors
 /// A lock file cannot be opened or made, is a link, or lies on a file system without locks (`Unsupported`): cargo then
-/// takes none either, and nobody could tell whether it is building. Or the target dir cannot be read.
+/// takes none either, and nobody could tell whether it is building.
 pub fn try_lock(build_dir: &Path, target_dir: &Path, cache: &Cache) -> io::Result<Held> {
     // Sorted, the host's before those of triples: the order in which cargo locks them.
-    let mut places: BTreeSet<(Option<String>, OsString)> =
+    let places: BTreeSet<(Option<String>, OsString)> =
         cache.profiles.iter().map(|profile| (profile.triple.clone(), profile.name.clone())).collect();
-    if target_dir != build_dir {
-        let found = profiles::find(target_dir)?.profiles;
-        places.extend(found.into_iter().map(|place| (place.triple, place.name)));
-    }
     let mut locks = Locks {
         build_dir: build_dir.to_path_buf(),
         target_dir: target_dir.to_path_buf(),
         profiles: Vec::new(),
+        strange_too: false,
         files: Vec::new(),
     };
     for (triple, name) in places {
@@ -111,6 +108,14 @@ pub fn try_lock(build_dir: &Path, target_dir: &Path, cache: &Cache) -> io::Resul
 }
 
 impl Locks {
+    /// The same locks for a person who named the directory and wants all of it gone: they cover what cargo does not make,
+    /// too, where it lies at the top and no profile lies in it.
+    #[must_use]
+    pub fn for_strange_things_too(mut self) -> Self {
+        self.strange_too = true;
+        self
+    }
+
     /// Whether something in this dir, named relative to it, may be removed under these locks: the dir is the build or the
     /// target dir that they were taken for, and the thing lies in a locked profile dir, or is what cargo makes beside those
     /// (`doc`, `package`, …). Never a lock file, nor a directory with one.
@@ -136,8 +141,8 @@ impl Locks {
             let triple = profile.parent().filter(|triple| !triple.as_os_str().is_empty());
             triple.and_then(below).is_some_and(is_product)
         };
-        // What else lies at the top is nobody's to lock, if no profile lies in it.
-        let is_loose = relative.components().count() == 1
+        let is_loose = self.strange_too
+            && relative.components().count() == 1
             && !is_lock(relative)
             && !self.profiles.iter().any(|profile| profile.starts_with(relative));
         // Cargo refuses profiles of the products' names, so no product holds a lock file that counts.

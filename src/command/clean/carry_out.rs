@@ -1,7 +1,7 @@
 //! From what was asked to what is gone: a look, a plan, consent, locks, another look, and only then the removal.
 
 use super::home::Home;
-use super::look::Look;
+use super::look::{Decided, Look};
 use super::{Clean, Whose};
 use crate::apply::removal::{Removal, RemovalError};
 use crate::cache::locks::{self, Locks};
@@ -60,25 +60,29 @@ impl Clean<'_> {
         plan: &Planner<'_>,
         takes_everything: bool,
     ) -> Result<Exit, Failure> {
-        let preview = plan(&first)?;
+        let decide = |look: Look| plan(&look).map(|plan| Decided::of(look, plan));
+        let preview = decide(first)?;
         if self.mode == Mode::DryRun {
-            self.show(home, &measured(home, preview));
+            self.show(home, &measured(home, preview.plan));
             return Ok(Exit::Success);
         }
-        if takes_everything && !preview.is_empty() {
-            self.may_take_everything(home, &preview)?;
-        }
-        if preview.is_empty() {
-            self.report(home, &preview, self.empty(home, &preview, Done::default(), self.in_background())?);
+        if preview.plan.is_empty() {
+            let done = self.empty(home, &preview.plan, Done::default(), self.in_background())?;
+            self.report(home, &preview.plan, done);
             return Ok(Exit::Success);
+        }
+        if takes_everything {
+            self.may_take_everything(home, &preview.plan)?;
         }
         let target = home.target.path();
-        let (locks, seen) = locking::lock(target, first, look, self.patience(), &self.context.output)?;
+        let again = || decide(look()?);
+        let (locks, decided) = locking::lock(target, preview, again, self.patience(), &self.context.output)?;
+        let locks = if self.asked.manual.is_some() { locks.for_strange_things_too() } else { locks };
         // Only what is seen under the locks counts: waiting may have taken long.
-        let mut plan = plan(&seen)?;
+        let Decided { look, mut plan, .. } = decided;
         // Much is deleted by another process, and then whole directories are not counted: that would take as long.
         let later = self.in_background() && is_much(home, &plan);
-        if !later || !seen.cache.profiles.is_empty() || self.asked.json {
+        if !later || !look.cache.profiles.is_empty() || self.asked.json {
             plan = measured(home, plan);
         }
         self.say(home, &plan);

@@ -1,15 +1,16 @@
 //! What a clean sees of its two directories, and no more of it than the plan needs.
 
+use std::path::Path;
+
 use super::Clean;
 use super::home::Home;
 use crate::cache::finals::{self, Finals};
 use crate::cache::outline::{self, Outline};
-use crate::cache::{self, Cache};
+use crate::cache::{self, Cache, Entry, ProfileDir};
 use crate::command::locking::Seen;
 use crate::diagnostic::Failure;
 use crate::exit::Code;
-use crate::plan::clean::Sight;
-use std::path::Path;
+use crate::plan::clean::{CleanPlan, Side, Sight};
 
 /// The directories as data.
 pub(super) struct Look {
@@ -18,7 +19,6 @@ pub(super) struct Look {
     /// Empty where only whole directories go.
     pub(super) cache: Cache,
     finals: Finals,
-    lockable: Cache,
 }
 
 /// How much is looked at.
@@ -35,6 +35,33 @@ impl Look {
         Sight { build: &self.build, target: self.target.as_ref(), cache: &self.cache, finals: &self.finals }
     }
 
+    /// The profile dirs in which something goes, and all of them where something goes that lies beside them: whoever builds
+    /// in any may write there.
+    fn touched(&self, plan: &CleanPlan) -> Cache {
+        let mut cache = self.build.without_units();
+        for profile in self.target.iter().flat_map(|target| target.without_units().profiles) {
+            if !cache
+                .profiles
+                .iter()
+                .any(|known| (&known.triple, &known.name) == (&profile.triple, &profile.name))
+            {
+                let path =
+                    self.build.dir.join(profile.triple.as_deref().unwrap_or_default()).join(&profile.name);
+                cache.profiles.push(ProfileDir { path, ..profile });
+            }
+        }
+        let entries = || [Side::Build, Side::Target].into_iter().flat_map(|side| plan.entries(side));
+        let lies_in = |entry: &Entry, profile: &ProfileDir| {
+            profile.path.strip_prefix(&cache.dir).is_ok_and(|dir| entry.path().starts_with(dir))
+        };
+        let is_beside = |entry: &Entry| !cache.profiles.iter().any(|profile| lies_in(entry, profile));
+        if !entries().any(is_beside) {
+            let kept = cache.profiles.iter().filter(|profile| entries().any(|entry| lies_in(entry, profile)));
+            cache.profiles = kept.cloned().collect();
+        }
+        cache
+    }
+
     pub(super) const fn build(&self) -> &Outline {
         &self.build
     }
@@ -46,9 +73,23 @@ impl Look {
     }
 }
 
-impl Seen for Look {
+/// A look with the plan that was made of it.
+pub(super) struct Decided {
+    pub(super) look: Look,
+    pub(super) plan: CleanPlan,
+    touched: Cache,
+}
+
+impl Decided {
+    pub(super) fn of(look: Look, plan: CleanPlan) -> Self {
+        Self { touched: look.touched(&plan), look, plan }
+    }
+}
+
+/// Only what the plan touches is locked: a clean of the release profile need not wait for a build in another.
+impl Seen for Decided {
     fn profiles(&self) -> &Cache {
-        &self.lockable
+        &self.touched
     }
 }
 
@@ -73,8 +114,7 @@ impl Clean<'_> {
                 (cache, finals)
             }
         };
-        let lockable = build.without_units();
-        Ok(Look { build, target, cache, finals, lockable })
+        Ok(Look { build, target, cache, finals })
     }
 }
 

@@ -12,7 +12,7 @@ impl Clean<'_> {
     pub(super) fn show(&self, home: &Home, plan: &CleanPlan) {
         let output = &self.context.output;
         if self.asked.json {
-            return self.json(home, plan);
+            return self.json(home, plan, false);
         }
         for line in words::left(plan) {
             output.planned("Would leave", line);
@@ -55,7 +55,7 @@ impl Clean<'_> {
     pub(super) fn report(&self, home: &Home, plan: &CleanPlan, done: Done) {
         let output = &self.context.output;
         if self.asked.json {
-            self.json(home, plan);
+            self.json(home, plan, true);
         }
         if plan.is_empty() {
             for line in words::left(plan) {
@@ -71,8 +71,10 @@ impl Clean<'_> {
         }
     }
 
-    fn json(&self, home: &Home, plan: &CleanPlan) {
-        let json = plan.to_json(home.build.path(), home.target.path());
+    /// The plan, and whether it was carried out.
+    fn json(&self, home: &Home, plan: &CleanPlan, applied: bool) {
+        let mut json = plan.to_json(home.build.path(), home.target.path());
+        json["applied"] = applied.into();
         self.context.output.data(&format!("{json:#}\n"));
     }
 }

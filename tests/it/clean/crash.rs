@@ -17,7 +17,7 @@ use crate::support::sandbox::{Sandbox, xcargo};
 const FAILED: i32 = 46;
 
 /// Enough files that a kill can come between the first and the last.
-const FILES: usize = 1500;
+const FILES: usize = 15_000;
 
 /// A look that says how far a clean is.
 type Reached = fn(&Little<'_>) -> bool;
@@ -58,7 +58,6 @@ fn killed_anywhere(shape: Shape) {
     let sandbox = Sandbox::new();
     let mut little = Little::built(&sandbox, "p", DONE, shape);
     let slim = count(&little.at("target/debug"));
-    little.fatten(FILES);
     let full = sandbox.work().join("full");
     copy_tree(little.project.root(), &full);
     let mut hit = 0;
@@ -71,6 +70,7 @@ fn killed_anywhere(shape: Shape) {
         let root = sandbox.work().join(format!("p{at}"));
         copy_tree(&full, &root);
         little.project = crate::support::project::Project::at(root);
+        little.fatten(FILES);
         let running = little.xcargo(&["clean"]).args(*args).spawn();
         while !reached(&little) && is_running(&running) {
             std::hint::spin_loop();
