@@ -1,4 +1,5 @@
 //! What a trash may hold that makes emptying it hard: depth, mounts, pipes, closed directories, a file that stays.
+#![allow(clippy::print_stderr, reason = "what could not be tested on this machine is said")]
 
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::process::Command;
@@ -179,13 +180,11 @@ fn what_is_mounted_in_the_trash_stays() {
     let fixture =
         Fixture::new(&[".xcargo/trash/1/a/bind/x", ".xcargo/trash/1/a/tmpfs/x", ".xcargo/trash/1/b/y"]);
     let outside = fixture.temp.path().join("outside");
-    let script = format!(
-        "cd \"$1/.xcargo/trash/1/a\"; rm bind/x tmpfs/x; mount --bind \"$3\" bind; mount -t tmpfs none tmpfs; \
+    let script = "cd \"$1/.xcargo/trash/1/a\"; rm bind/x tmpfs/x; mount --bind \"$3\" bind; mount -t tmpfs none tmpfs; \
          echo precious > tmpfs/precious; export XCARGO_TEST_INSIDE=\"$1\" XCARGO_TEST_CASE=mount; \
-         \"$2\" --exact apply::removal::tests::hostile::inside --nocapture; test -f tmpfs/precious"
-    );
+         \"$2\" --exact apply::removal::tests::hostile::inside --nocapture; test -f tmpfs/precious";
     let me = std::env::current_exe().expect("this program");
-    if in_namespace(&script, &[&fixture.build(), &me, &outside]) {
+    if in_namespace(script, &[&fixture.build(), &me, &outside]) {
         assert!(outside.join("precious").exists());
     }
 }
