@@ -108,6 +108,8 @@ fn locked(root: &Path, stamped: Option<Vec<u8>>) -> Option<BTreeSet<Package>> {
 /// Whose sources are whose.
 struct Sources<'a> {
     workspace: &'a Workspace,
+    /// The target dir, by its ways.
+    here: Vec<PathBuf>,
     /// Sources below these are no workspace's: generated ones, and those of the registry and of git.
     ignored: Vec<PathBuf>,
     ours: Vec<Id>,
@@ -116,21 +118,24 @@ struct Sources<'a> {
 impl<'a> Sources<'a> {
     fn of(build_dir: &Path, target_dir: &Path, workspace: &'a Workspace) -> Self {
         let places = [build_dir, target_dir, &workspace.cargo_home];
-        let ignored = places
-            .iter()
-            .flat_map(|dir| [Some(dir.to_path_buf()), dir.canonicalize().ok()])
-            .flatten()
-            .collect();
+        let ways = |dir: &Path| [Some(dir.to_path_buf()), dir.canonicalize().ok()].into_iter().flatten();
+        let ignored = places.iter().flat_map(|dir| ways(dir)).collect();
+        let here = ways(target_dir).collect();
         // Where they cannot be listed, they are taken for others', which only keeps more.
         let mut packages = workspace.members().unwrap_or_default();
         packages.extend(workspace.path_dependencies().unwrap_or_default());
         let ours = packages.iter().filter_map(|it| id_at(&it.dir).ok());
-        Self { workspace, ignored, ours: ours.chain(id_at(&workspace.root).ok()).collect() }
+        Self { workspace, here, ignored, ours: ours.chain(id_at(&workspace.root).ok()).collect() }
     }
 
-    /// The roots of other workspaces whose sources this file names.
+    /// The roots of other workspaces whose sources this file names, if it was made here (a copied target dir tells of what
+    /// was built elsewhere), and of nothing that is ours (a crate of theirs may be patched into one of ours).
     fn strangers(&self, dep_info: &Path) -> Vec<PathBuf> {
         let text = disk::read(dep_info, LARGEST).unwrap_or_default();
+        let is_here = |output: &PathBuf| self.here.iter().any(|dir| output.starts_with(dir));
+        if !outputs(&text).iter().any(is_here) {
+            return Vec::new();
+        }
         let mut dirs = BTreeSet::new();
         for source in prerequisites(&text) {
             let is_ignored = self.ignored.iter().any(|dir| source.starts_with(dir)) || is_std(&source);
@@ -138,16 +143,20 @@ impl<'a> Sources<'a> {
                 dirs.extend(source.parent().map(Path::to_path_buf));
             }
         }
+        if dirs.iter().any(|dir| self.is_ours(dir)) {
+            return Vec::new();
+        }
         let mut roots: Vec<PathBuf> = dirs.iter().filter_map(|dir| self.stranger(dir)).collect();
         roots.dedup();
         roots
     }
 
+    fn is_ours(&self, dir: &Path) -> bool {
+        package_of(dir).and_then(|package| id_at(package).ok()).is_some_and(|id| self.ours.contains(&id))
+    }
+
     fn stranger(&self, dir: &Path) -> Option<PathBuf> {
-        let package = dir.ancestors().find(|dir| dir.join("Cargo.toml").exists())?;
-        if id_at(package).is_ok_and(|id| self.ours.contains(&id)) {
-            return None;
-        }
+        let package = package_of(dir)?;
         let manifest = package.join("Cargo.toml");
         let found = Manifest::read(&manifest).and_then(|it| root::of(&it, &self.workspace.cargo_home));
         // One that cannot be read stands for itself.
@@ -156,6 +165,11 @@ impl<'a> Sources<'a> {
             id_at(root).map_or(true, |id| id_at(&self.workspace.root).map_or(true, |ours| id != ours))
         })
     }
+}
+
+/// The nearest directory with a manifest.
+fn package_of(dir: &Path) -> Option<&Path> {
+    dir.ancestors().find(|dir| dir.join("Cargo.toml").exists())
 }
 
 /// The standard library's own (`-Zbuild-std`).
@@ -196,6 +210,16 @@ fn files_in(dir: &Path) -> Vec<PathBuf> {
 
 fn is_gone(path: &Path) -> bool {
     path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
+/// The file before the colon of each line.
+fn outputs(text: &[u8]) -> Vec<PathBuf> {
+    let lines = text.split(|byte| *byte == b'\n');
+    let outputs = lines.filter_map(|line| {
+        let colon = line.windows(2).position(|pair| pair == b": ").or_else(|| line.len().checked_sub(1))?;
+        path_of(String::from_utf8_lossy(&line[..colon]).replace("\\ ", " ").into_bytes())
+    });
+    outputs.collect()
 }
 
 /// The files behind the colon of each line. Cargo writes a blank in a name as `\ `, and nothing else in another way

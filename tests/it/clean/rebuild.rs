@@ -137,7 +137,7 @@ fn a_limit_is_met_and_costs_what_was_taken() {
             listing.frees(&all).1
         };
         let (before, limit) = (units(), size() * 2 / 3);
-        let report = clean(&site, &["--keep-size", &limit.to_string()]);
+        let report = clean(&site, &["--keep-size", &format!("{limit}B")]);
         assert!(size() <= limit, "{shape:?}: {} of {limit} are left: {report:#?}", size());
         let after = units();
         let gone: BTreeSet<Key> =

@@ -43,7 +43,8 @@ fn programs_tell_from_whose_sources_they_were_built() {
     let dep_info = |dir: &str, name: &str, sources: &[&str]| {
         let sources: Vec<String> =
             sources.iter().map(|path| at(path).display().to_string().replace(' ', "\\ ")).collect();
-        place.write(&format!("{dir}/{name}.d"), &format!("{dir}/{name}: {}\n", sources.join(" ")));
+        let output = at(dir).join(name).display().to_string().replace(' ', "\\ ");
+        place.write(&format!("{dir}/{name}.d"), &format!("{output}: {}\n", sources.join(" ")));
     };
     // Ours, and what counts for nobody.
     dep_info(
@@ -62,6 +63,10 @@ fn programs_tell_from_whose_sources_they_were_built() {
         ],
     );
     dep_info("shared/debug/deps", "crowded-0123456789abcdef", &["other/src/lib.rs"]);
+    // Ours, with a crate of theirs patched in; theirs, but made elsewhere: the directory was copied.
+    dep_info("shared/debug", "patched", &["ws/src/lib.rs", "other/src/lib.rs"]);
+    let copied = format!("{}: {}\n", at("copied/debug/app").display(), at("other/src/lib.rs").display());
+    place.write("shared/debug/app.d", &copied);
     place.write("shared/debug/relative.d", "x: ../other/src/lib.rs\n");
     place.write("shared/top.d", &format!("x: {}\n", at("other/src/lib.rs").display()));
     assert_eq!(found(&place, "shared"), []);

@@ -93,7 +93,7 @@ pub(super) const ROWS: &[Row] = &[
     row(&["--incremental"], Cargo::Other, NOTHING, ALL),
     row(&["--incremental", "--profile", "dev"], Cargo::Other, NOTHING, ALL),
     row(&["--incremental", "-p", "plain"], Cargo::Other, NOTHING, ALL),
-    row(&["--keep-size", "0"], Cargo::Other, NOTHING, NOTHING),
+    row(&["--keep-size", "1B"], Cargo::Other, NOTHING, NOTHING),
     row(&["--keep-size", "5MB"], Cargo::Other, NOTHING, NOTHING),
     row(&["--manual", "target"], Cargo::Other, ALL, NOTHING),
 ];
