@@ -77,7 +77,6 @@ fn killed_anywhere(shape: Shape) {
         }
         running.signal(Signal::KILL);
         let run = running.finish();
-        eprintln!("{what}: {:?} {}", run.status, run.err());
         hit += usize::from(run.killed_by().is_some());
         little.works();
         let next = little.xcargo(&["build"]).run().ok();
