@@ -77,21 +77,25 @@ fn is_target(dir: &Path) -> bool {
 
 /// The directories that cargo made for profiles, relative to the directory: at the top, or in a triple's.
 fn profiles(dir: &Path, before: &Snapshot) -> Vec<PathBuf> {
+    let is_in = |outer: &Path, path: &Path| path.starts_with(outer);
+    let below = |outer: &Path| before.range(outer.to_path_buf()..).map(|(path, _)| path.as_path());
     let is_unit = |profile: &Path, path: &Path| {
         let names: Vec<_> = path.strip_prefix(profile).into_iter().flatten().collect();
-        names.len() == 4 && names[0] == "build" && names[2].len() == 16 && names[3] == "fingerprint"
+        names.len() == 4 && names[2].len() == 16 && names[3] == "fingerprint"
     };
     let is_profile = |path: &Path| {
+        let build = path.join("build");
         [".cargo-lock", ".cargo-build-lock", ".fingerprint"]
             .iter()
             .any(|it| before.contains_key(&path.join(it)))
-            || before.keys().any(|below| is_unit(path, below))
+            || below(&build).take_while(|unit| is_in(&build, unit)).any(|unit| is_unit(path, unit))
     };
-    let below = before.iter().filter(|(_, seen)| seen.kind == Kind::Dir);
-    let below = below.filter_map(|(path, _)| Some((path, path.strip_prefix(dir).ok()?)));
-    below
-        .filter(|(path, below)| matches!(below.components().count(), 1 | 2) && is_profile(path))
-        .map(|(_, below)| below.to_path_buf())
+    below(dir)
+        .take_while(|path| is_in(dir, path))
+        .filter(|path| before[*path].kind == Kind::Dir)
+        .filter_map(|path| path.strip_prefix(dir).ok().filter(|below| matches!(below.iter().count(), 1 | 2)))
+        .filter(|below| is_profile(&dir.join(below)))
+        .map(Path::to_path_buf)
         .collect()
 }
 

@@ -36,44 +36,66 @@ pub(super) type Snapshot = BTreeMap<PathBuf, Seen>;
 /// Looks at everything. What may not be read is there all the same.
 pub(super) fn take(root: &Path) -> Snapshot {
     let mut seen = Snapshot::new();
-    let mut pending = vec![PathBuf::new()];
+    walk(root, vec![PathBuf::new()], &mut seen);
+    seen
+}
+
+/// The same where all else is as it was seen earlier: only what changes from case to case is looked at.
+pub(super) fn retake(root: &Path, earlier: &Snapshot) -> Snapshot {
+    let mut seen = earlier.clone();
+    for top in TARGETS.iter().chain(&["ws/link", "outside/precious"]) {
+        if let Some(this) = look(&root.join(top)) {
+            let is_dir = this.kind == Kind::Dir;
+            seen.insert(PathBuf::from(top), this);
+            if is_dir {
+                walk(root, vec![PathBuf::from(top)], &mut seen);
+            }
+        }
+    }
+    seen
+}
+
+fn walk(root: &Path, mut pending: Vec<PathBuf>, seen: &mut Snapshot) {
     while let Some(dir) = pending.pop() {
         let Ok(entries) = fs::read_dir(root.join(&dir)) else { continue };
         for entry in entries {
             let entry = entry.unwrap();
-            let (path, below) = (entry.path(), dir.join(entry.file_name()));
+            let below = dir.join(entry.file_name());
             // Closed to be looked into, for whoever is not root.
-            let Ok(meta) = path.symlink_metadata() else { continue };
-            let kind = match meta.file_type() {
-                kind if kind.is_dir() => Kind::Dir,
-                kind if kind.is_file() => Kind::File,
-                kind if kind.is_symlink() => Kind::Link,
-                kind => {
-                    assert!(kind.is_fifo() || kind.is_socket(), "{}", path.display());
-                    Kind::Other
-                }
-            };
-            let content = match kind {
-                Kind::File => fs::read(&path).unwrap_or_default(),
-                Kind::Link => fs::read_link(&path).unwrap().into_os_string().into_vec(),
-                Kind::Dir | Kind::Other => Vec::new(),
-            };
-            let is_dir = kind == Kind::Dir;
-            let this = Seen {
-                kind,
-                inode: (meta.dev(), meta.ino()),
-                mode: meta.mode(),
-                links: if is_dir { 0 } else { meta.nlink() },
-                modified: if is_dir { (0, 0) } else { (meta.mtime(), meta.mtime_nsec()) },
-                content,
-            };
-            if is_dir {
+            let Some(this) = look(&entry.path()) else { continue };
+            if this.kind == Kind::Dir {
                 pending.push(below.clone());
             }
             seen.insert(below, this);
         }
     }
-    seen
+}
+
+fn look(path: &Path) -> Option<Seen> {
+    let meta = path.symlink_metadata().ok()?;
+    let kind = match meta.file_type() {
+        kind if kind.is_dir() => Kind::Dir,
+        kind if kind.is_file() => Kind::File,
+        kind if kind.is_symlink() => Kind::Link,
+        kind => {
+            assert!(kind.is_fifo() || kind.is_socket(), "{}", path.display());
+            Kind::Other
+        }
+    };
+    let content = match kind {
+        Kind::File => fs::read(path).unwrap_or_default(),
+        Kind::Link => fs::read_link(path).unwrap().into_os_string().into_vec(),
+        Kind::Dir | Kind::Other => Vec::new(),
+    };
+    let is_dir = kind == Kind::Dir;
+    Some(Seen {
+        kind,
+        inode: (meta.dev(), meta.ino()),
+        mode: meta.mode(),
+        links: if is_dir { 0 } else { meta.nlink() },
+        modified: if is_dir { (0, 0) } else { (meta.mtime(), meta.mtime_nsec()) },
+        content,
+    })
 }
 
 /// The part of a tree that differs from case to case, as a failure shows it.

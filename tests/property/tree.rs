@@ -31,7 +31,7 @@ pub(super) struct Made {
 
 /// Makes a target dir, or something like it.
 pub(super) fn make(root: &Path, target: &Path, rng: &mut Rng) -> Made {
-    let mut tree = Tree { target, rng, made: Made::default() };
+    let mut tree = Tree { target, rng, made: Made::default(), links: Vec::new() };
     fs::create_dir(target).unwrap();
     tree.top();
     for _ in 0..tree.rng.usize(0..4) {
@@ -72,6 +72,8 @@ struct Tree<'a> {
     target: &'a Path,
     rng: &'a mut Rng,
     made: Made,
+    /// The links that were made.
+    links: Vec<PathBuf>,
 }
 
 impl Tree<'_> {
@@ -82,11 +84,7 @@ impl Tree<'_> {
     /// Whether this lies, or would lie, in the target dir itself and not behind a link; and is no link. Nothing is ever made
     /// or changed elsewhere by the test.
     fn is_real(&self, path: &Path) -> bool {
-        let path = self.target.join(path);
-        let parent = path.parent().unwrap();
-        parent.is_dir()
-            && parent.canonicalize().is_ok_and(|real| real == parent)
-            && !path.symlink_metadata().is_ok_and(|found| found.is_symlink())
+        !self.links.iter().any(|link| path.starts_with(link))
     }
 
     fn dir(&mut self, path: impl AsRef<Path>) {
@@ -277,8 +275,8 @@ impl Tree<'_> {
             10 => PathBuf::from(place.file_name().unwrap()),
             _ => self.target.join(self.some_dir()),
         };
-        if self.is_real(&place) {
-            let _ = symlink(to, self.target.join(place));
+        if self.is_real(&place) && symlink(to, self.target.join(&place)).is_ok() {
+            self.links.push(place);
         }
     }
 }
