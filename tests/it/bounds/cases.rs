@@ -23,6 +23,8 @@ const CASE: Case = Case {
     says: ["lies outside the workspace", ""],
 };
 
+const TAG: &str =
+    "Signature: 8a477f597d28d172789f06886806bc55\n# This file is a cache directory tag created by cargo.\n";
 const FLAG: &str = "`--target-dir` on the command line";
 const BY_VARIABLE: &[(&str, &str)] = &[("CARGO_TARGET_DIR", "../outside")];
 const VARIABLE: &str = "environment variable `CARGO_TARGET_DIR`";
@@ -106,6 +108,20 @@ pub(super) const CASES: &[Case] = &[
     Case { args: &["clean", "--target-dir", "@/home"], lost: "home/precious.txt", says: ["is or holds the home directory", FLAG], ..CASE },
     Case { args: &["clean", "--target-dir", "@/cargo"], lost: "cargo/built", says: ["is or holds cargo's home", FLAG], ..CASE },
     Case { args: &["clean", "--target-dir", "notes"], lost: "ws/notes/precious.txt", says: ["does not look like a directory of cargo's", FLAG], ..CASE },
+    // Whose it is
+    Case {
+        args: &["clean", "--target-dir", "inner/target"], files: &[("ws/inner/target/CACHEDIR.TAG", TAG), ("ws/inner/target/precious.txt", "mine")],
+        lost: "ws/inner/target/precious.txt", says: ["lies in another workspace", FLAG], ..CASE
+    },
+    Case {
+        files: &[("ws/target/scratch/Cargo.toml", "[workspace]")],
+        lost: "ws/target/scratch", says: ["is or holds a package or workspace", "the built-in default"], ..CASE
+    },
+    Case { files: &[("ws/target/clone/.git/HEAD", "x")], lost: "ws/target/clone", says: ["is or holds a git repository", "the built-in default"], ..CASE },
+    Case {
+        files: &[("ws/.git/index", "DIRC, and then nothing")],
+        lost: "ws/target/precious.txt", says: ["it cannot be told whether git tracks something in", "the built-in default"], ..CASE
+    },
     // Through links
     Case { args: &["clean"], links: &[("ws/target", "../outside")], lost: "ws/target", says: ["is a link to", "the built-in default"], ..CASE },
     Case { args: &["clean", "--release"], links: &[("ws/target", "../outside")], lost: "outside/release", says: ["is a link to", "the built-in default"], ..CASE },

@@ -69,6 +69,28 @@ fn place(sandbox: &Sandbox, name: &str, case: &Case) -> Place {
     place
 }
 
+/// What somebody committed from a target dir, on purpose or not, is theirs.
+#[test]
+fn what_git_tracks_is_not_cleaned() {
+    let sandbox = Sandbox::new();
+    let place = Place::new(&sandbox, "place");
+    fs::remove_dir_all(place.at("ws/.git")).expect("the pretended repository");
+    for args in [&["init", "-q"][..], &["add", "-f", "target/precious.txt"]] {
+        let mut git = std::process::Command::new("git");
+        git.args(args).current_dir(place.at("ws")).env_remove("GIT_DIR").env("HOME", place.at("home"));
+        assert!(git.status().expect("git").success());
+    }
+    let before = Tree::read(place.root(), Ours::Counts);
+    let run = place.run(sandbox.xcargo(), &["clean"], &[]).code(OUTSIDE_BOUNDS);
+    for part in ["git tracks what lies in", "target/precious.txt", "git rm -r --cached"] {
+        assert!(run.err().contains(part), "{part}: {}", run.show());
+    }
+    assert_eq!(before.difference(&Tree::read(place.root(), Ours::Counts)), "");
+    // No longer tracked, it goes as ever.
+    fs::remove_file(place.at("ws/.git/index")).expect("the index");
+    place.run(sandbox.xcargo(), &["clean"], &[]).ok();
+}
+
 /// The ways round xcargo's other rules are no ways round this one.
 #[test]
 fn neither_the_toolchain_nor_the_bypass_nor_a_dry_run_lets_it_through() {

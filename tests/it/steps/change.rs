@@ -21,7 +21,8 @@ fn fresh_build(channel: &str) -> BTreeSet<std::path::PathBuf> {
 #[test]
 fn a_pulled_commit_that_moves_pin_and_lock_just_builds() {
     let sandbox = sandbox();
-    let project = project(&sandbox, "[policy]\n").commit(&sandbox);
+    // As in every project: a target dir that git tracks would be left alone.
+    let project = project(&sandbox, "[policy]\n").file(".gitignore", "/target\n").commit(&sandbox);
     let git = |args: &[&str]| sandbox.command("git").args(args).dir(project.root()).run().ok();
     let first = xcargo(&sandbox, &project, &["build"]).run().ok();
     assert_eq!(said(&first, "Installing").len(), 1, "{}", first.show());

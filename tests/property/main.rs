@@ -1,0 +1,22 @@
+//! Nothing outside is ever removed: tried on generated trees, with links and names that nobody would think of.
+//!
+//! Each case makes a small workspace around a target dir, of what cargo leaves and what it never would, and lets the very
+//! code of a clean loose on it: the proof of the bounds, the reading of the cache, the locks, the removal, with the
+//! cache's own plan and with plans that no planner would make. What is there afterwards is compared with what was
+//! there before. `docs/testing.md` has the long run, and how to repeat one case.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, with the place where it stopped")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "seeds and figures, for whoever looks at a run"
+)]
+
+mod arena;
+mod attempt;
+mod cases;
+mod mounts;
+mod oracle;
+mod races;
+mod snapshot;
+mod tree;
