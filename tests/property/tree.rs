@@ -3,6 +3,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -101,8 +102,11 @@ impl Tree<'_> {
     fn file(&mut self, path: impl AsRef<Path>, text: &str) {
         let path = path.as_ref();
         self.dir(path.parent().unwrap());
-        // It may lie below what was made a file before: names meet.
-        if self.is_real(path) && fs::write(self.target.join(path), text).is_ok() {
+        // What lies there stays: names meet, and it may be a pipe, or a file that has a name outside.
+        if self.is_real(path)
+            && fs::File::create_new(self.target.join(path))
+                .is_ok_and(|mut file| file.write_all(text.as_bytes()).is_ok())
+        {
             self.made.files.push(path.to_path_buf());
         }
     }
