@@ -3,6 +3,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -101,8 +102,11 @@ impl Tree<'_> {
     fn file(&mut self, path: impl AsRef<Path>, text: &str) {
         let path = path.as_ref();
         self.dir(path.parent().unwrap());
-        // It may lie below what was made a file before: names meet.
-        if self.is_real(path) && fs::write(self.target.join(path), text).is_ok() {
+        // What lies there stays: names meet, and it may be a pipe, or a file that has a name outside.
+        if self.is_real(path)
+            && fs::File::create_new(self.target.join(path))
+                .is_ok_and(|mut file| file.write_all(text.as_bytes()).is_ok())
+        {
             self.made.files.push(path.to_path_buf());
         }
     }
@@ -229,7 +233,7 @@ impl Tree<'_> {
                 let mode = [0o000, 0o111, 0o444, 0o555][self.rng.usize(..4)];
                 // Of the target dir itself it would only end the case; and it may be a file by now.
                 if !dir.as_os_str().is_empty() && self.is_real(&dir) && self.target.join(&dir).is_dir() {
-                    fs::set_permissions(self.target.join(dir), fs::Permissions::from_mode(mode)).unwrap();
+                    let _ = fs::set_permissions(self.target.join(dir), fs::Permissions::from_mode(mode));
                 }
             }
             6 => {
@@ -253,7 +257,8 @@ impl Tree<'_> {
         let at = self.rng.usize(..all);
         let path = self.made.dirs.iter().chain(&self.made.files).nth(at).unwrap().clone();
         if self.is_real(&path) {
-            super::arena::remove(&self.target.join(&path)).unwrap();
+            // In a closed directory it stays where it is, for whoever is not root.
+            let _ = super::arena::remove(&self.target.join(&path));
         }
         path
     }
