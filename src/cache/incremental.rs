@@ -1,9 +1,10 @@
 //! Rustc's incremental sessions. Their names say nothing about a unit, but their dependency graph names its compiler.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+use rayon::prelude::*;
 
 use super::disk::{self, Dir, Kind};
 use super::{Entry, Unknown, Why};
@@ -41,30 +42,43 @@ pub(super) fn read(build_dir: &Path, relative: &Path, unknown: &mut Vec<Unknown>
             return Vec::new();
         }
     };
-    let mut found = Vec::new();
-    for item in items {
+    let judge = |item: disk::Item| -> Option<Result<Incremental, Unknown>> {
         let path = dir.join(&item.name);
         let name = item.name.to_str().and_then(|name| name.rsplit_once('-'));
         let why = match (item.kind, name) {
             (Kind::Dir, Some((crate_name, hash))) if !crate_name.is_empty() && !hash.is_empty() => {
                 let (rustc_version, built) = sessions(&path);
-                found.push(Incremental {
+                return Some(Ok(Incremental {
                     crate_name: crate_name.to_owned(),
                     rustc_version,
                     built,
                     path,
                     entries: vec![Entry::Tree(relative.join(&item.name))],
-                });
-                continue;
+                }));
             }
             (Kind::Dir, _) => Why::Name,
             (Kind::Link, _) => Why::Link,
-            (Kind::File | Kind::Other, _) => continue,
+            (Kind::File | Kind::Other, _) => return None,
         };
-        unknown.push(Unknown { path, why });
+        Some(Err(Unknown { path, why }))
+    };
+    let judged: Vec<_> = if items.len() < MANY {
+        items.into_iter().filter_map(judge).collect()
+    } else {
+        items.into_par_iter().filter_map(judge).collect()
+    };
+    let mut found = Vec::new();
+    for one in judged {
+        match one {
+            Ok(incremental) => found.push(incremental),
+            Err(left) => unknown.push(left),
+        }
     }
     found
 }
+
+/// So many are worth more than one thread.
+const MANY: usize = 256;
 
 /// The one compiler of all sessions, and when the latest that ended was written.
 fn sessions(dir: &Path) -> (Option<String>, Option<SystemTime>) {
@@ -75,8 +89,7 @@ fn sessions(dir: &Path) -> (Option<String>, Option<SystemTime>) {
         if session.kind != Kind::Dir || !session.name.as_encoded_bytes().starts_with(b"s-") {
             continue;
         }
-        let Ok(Some(session_dir)) = open.dir(&session.name) else { continue };
-        match session_dir.read_start(OsStr::new(GRAPH), HEADER) {
+        match open.read_start(Path::new(&session.name).join(GRAPH).as_os_str(), HEADER) {
             Ok(graph) => {
                 if !session.name.as_encoded_bytes().ends_with(b"-working") {
                     built = built.max(graph.modified);

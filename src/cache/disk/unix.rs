@@ -33,11 +33,6 @@ impl Dir {
         Self::open_at(CWD, path)
     }
 
-    /// The same for a name in this directory.
-    pub(in crate::cache) fn dir(&self, name: &OsStr) -> io::Result<Option<Self>> {
-        Self::open_at(self.stream.fd()?, Path::new(name))
-    }
-
     fn open_at(at: BorrowedFd<'_>, path: &Path) -> io::Result<Option<Self>> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         match openat(at, path, flags, Mode::empty()).map_err(io::Error::from) {

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::Clean;
 use super::home::{Home, closed};
-use super::look::Depth;
+use super::look::{Depth, Look};
 use crate::diagnostic::Failure;
 use crate::exit::{Code, Exit};
-use crate::plan::clean::{self, Asked, Owners, Wanted, What, Where};
+use crate::plan::clean::{Asked, Owners, Wanted, What, Where};
 use crate::policy::Policy;
 use crate::sourced::{Origin, Sourced};
 use crate::workspace::WorkspaceError;
@@ -38,7 +38,8 @@ impl Clean<'_> {
         let home = Home::single(own);
         let look = || self.look(&home, Depth::Names, &cargo_home);
         let wanted = Wanted { place: Where::default(), what: What::ByHand, by: Asked::ByPerson };
-        let plan = |look: &super::look::Look| Ok(clean::decide(look.sight(), &wanted, &Owners::default()));
+        let owners = Owners::default();
+        let plan = |look: &Look| self.decide(&home, look, &wanted, &owners);
         self.carry_out(&home, look()?, &look, &plan, true)
     }
 }

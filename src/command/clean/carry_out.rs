@@ -11,7 +11,7 @@ use crate::command::{Mode, locking};
 use crate::diagnostic::Failure;
 use crate::exit::Exit;
 use crate::observe::rules;
-use crate::plan::clean::{self, CleanPlan};
+use crate::plan::clean::CleanPlan;
 use crate::workspace::Workspace;
 
 /// What came of it.
@@ -43,7 +43,7 @@ impl Clean<'_> {
         }
         let plan = |look: &Look| {
             let wanted = self.wanted(workspace, look)?;
-            Ok(clean::decide(look.sight(), &wanted, &owners))
+            self.decide(&home, look, &wanted, &owners)
         };
         self.carry_out(&home, first, &look, &plan, self.takes_everything()).map(Whose::Done)
     }

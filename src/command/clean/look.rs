@@ -10,7 +10,7 @@ use crate::cache::{self, Cache, Entry, ProfileDir};
 use crate::command::locking::Seen;
 use crate::diagnostic::Failure;
 use crate::exit::Code;
-use crate::plan::clean::{CleanPlan, Side, Sight};
+use crate::plan::clean::{self, CleanPlan, Owners, Side, Sight, Wanted};
 
 /// The directories as data.
 pub(super) struct Look {
@@ -18,7 +18,6 @@ pub(super) struct Look {
     target: Option<Outline>,
     /// Empty where only whole directories go.
     pub(super) cache: Cache,
-    finals: Finals,
 }
 
 /// How much is looked at.
@@ -26,13 +25,14 @@ pub(super) struct Look {
 pub(super) enum Depth {
     /// The names at the top: enough for whole directories.
     Names,
-    /// Every unit, and what is uplifted from it.
+    /// Every unit.
     Units,
 }
 
 impl Look {
-    pub(super) fn sight(&self) -> Sight<'_> {
-        Sight { build: &self.build, target: self.target.as_ref(), cache: &self.cache, finals: &self.finals }
+    /// With these final artifacts.
+    pub(super) fn sight<'a>(&'a self, finals: &'a Finals) -> Sight<'a> {
+        Sight { build: &self.build, target: self.target.as_ref(), cache: &self.cache, finals }
     }
 
     /// The profile dirs in which something goes, and all of them where something goes that lies beside them: whoever builds
@@ -104,17 +104,33 @@ impl Clean<'_> {
         let target = (target_dir != build_dir)
             .then(|| outline::read(target_dir).map_err(|cause| unreadable(target_dir, &cause)))
             .transpose()?;
-        let (cache, finals) = match depth {
-            Depth::Names => (Cache { dir: build_dir.to_path_buf(), ..Cache::default() }, Finals::default()),
+        let cache = match depth {
+            Depth::Names => Cache { dir: build_dir.to_path_buf(), ..Cache::default() },
             Depth::Units => {
-                let cache =
-                    cache::read(build_dir, cargo_home).map_err(|cause| unreadable(build_dir, &cause))?;
-                let finals =
-                    finals::read(target_dir, &cache).map_err(|cause| unreadable(target_dir, &cause))?;
-                (cache, finals)
+                cache::read(build_dir, cargo_home).map_err(|cause| unreadable(build_dir, &cause))?
             }
         };
-        Ok(Look { build, target, cache, finals })
+        Ok(Look { build, target, cache })
+    }
+
+    /// What goes of what was seen. Whose the final artifacts are is found out only where a unit goes.
+    ///
+    /// # Errors
+    /// The target dir cannot be read.
+    pub(super) fn decide(
+        &self,
+        home: &Home,
+        look: &Look,
+        wanted: &Wanted,
+        owners: &Owners,
+    ) -> Result<CleanPlan, Failure> {
+        let plan = clean::decide(look.sight(&Finals::default()), wanted, owners);
+        if plan.units() == 0 {
+            return Ok(plan);
+        }
+        let target_dir = home.target.path();
+        let finals = finals::read(target_dir, &look.cache).map_err(|cause| unreadable(target_dir, &cause))?;
+        Ok(clean::decide(look.sight(&finals), wanted, owners))
     }
 }
 
