@@ -88,10 +88,10 @@ impl Removal {
     ) -> Result<Size, RemovalError> {
         let mut counted = Counted::default();
         // Locks are taken by path: where another directory lies there by now, they are not for this one.
-        let is_locked = locks.are_for(&self.path) && self.root.is_at(&self.path);
+        let is_here = self.root.is_at(&self.path);
         let mut work = Work { removal: self, trash: None, parent: None };
         for entry in entries {
-            let result = if is_locked && locks.cover_in_either(entry.path()) {
+            let result = if is_here && locks.cover(&self.path, entry.path()) {
                 work.take(entry, &mut counted)
             } else {
                 Err(Stop::at("", Cause::NotLocked))

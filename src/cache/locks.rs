@@ -43,10 +43,26 @@ pub enum Held {
 pub struct Locks {
     build_dir: PathBuf,
     target_dir: PathBuf,
-    /// Relative to either dir.
-    profiles: Vec<PathBuf>,
+    /// The profile dirs in which a lock is held: in which of the two dirs, and relative to it.
+    profiles: Vec<(Side, PathBuf)>,
     strange_too: bool,
-    files: Vec<(File, Handle)>,
+    files: Vec<(File, Handle, PathBuf)>,
+}
+
+/// One of the two dirs; the build dir where they are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Build,
+    Target,
+}
+
+/// What came of one more lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Added {
+    Held,
+    /// There is nothing to lock (any more).
+    Nothing,
+    Busy,
 }
 
 /// Whether a lock file is made where there is none yet.
@@ -92,17 +108,21 @@ pub fn try_lock(build_dir: &Path, target_dir: &Path, cache: &Cache) -> io::Resul
     for (triple, name) in places {
         let relative = Path::new(triple.as_deref().unwrap_or_default()).join(name);
         let (build, target) = (build_dir.join(&relative), target_dir.join(&relative));
-        for (dir, name, missing) in [
-            (&build, ".cargo-build-lock", Missing::Create),
-            (&build, ".cargo-lock", Missing::Create),
-            (&target, ".cargo-lock", Missing::Create),
-            (&target, ".cargo-artifact-lock", Missing::Skip),
+        for (side, dir, name, missing) in [
+            (Side::Build, &build, ".cargo-build-lock", Missing::Create),
+            (Side::Build, &build, ".cargo-lock", Missing::Create),
+            (Side::Target, &target, ".cargo-lock", Missing::Create),
+            (Side::Target, &target, ".cargo-artifact-lock", Missing::Skip),
         ] {
-            if dir.is_dir() && !locks.add(&dir.join(name), missing)? {
-                return Ok(Held::Busy { path: dir.join(name) });
+            let added = if dir.is_dir() { locks.add(&dir.join(name), missing)? } else { Added::Nothing };
+            let held = (side, relative.clone());
+            match added {
+                Added::Busy => return Ok(Held::Busy { path: dir.join(name) }),
+                // Only what is really locked is covered later.
+                Added::Held if !locks.profiles.contains(&held) => locks.profiles.push(held),
+                Added::Held | Added::Nothing => {}
             }
         }
-        locks.profiles.push(relative);
     }
     Ok(Held::Locks(locks))
 }
@@ -121,17 +141,42 @@ impl Locks {
     /// (`doc`, `package`, …). Never a lock file, nor a directory with one.
     #[must_use]
     pub fn cover(&self, dir: &Path, relative: &Path) -> bool {
-        self.are_for(dir) && self.cover_in_either(relative)
+        self.sides(dir).any(|side| self.cover_on(side, relative))
     }
 
-    /// Whether this is the build or the target dir that they were taken for.
-    pub(crate) fn are_for(&self, dir: &Path) -> bool {
+    /// Whether every profile dir of these that is there now, on either side, is still locked: one that was made meanwhile is
+    /// not, nor is one that was removed and made again.
+    #[must_use]
+    pub fn hold_all(&self, cache: &Cache) -> bool {
+        let is_current = |dir: &Path| {
+            let mut held = self.files.iter().filter(|(_, _, path)| path.parent() == Some(dir)).peekable();
+            held.peek().is_some()
+                && held.all(|(_, handle, path)| Handle::from_path(path).is_ok_and(|now| now == *handle))
+        };
+        cache.profiles.iter().all(|profile| {
+            let relative = Path::new(profile.triple.as_deref().unwrap_or_default()).join(&profile.name);
+            [&self.build_dir, &self.target_dir].into_iter().all(|dir| {
+                let dir = dir.join(&relative);
+                // By two names it is one directory, and locked by one of them.
+                !dir.is_dir() || is_current(&dir) || self.is_held_by_another_name(&dir)
+            })
+        })
+    }
+
+    fn is_held_by_another_name(&self, dir: &Path) -> bool {
+        let dirs = self.files.iter().filter_map(|(_, _, path)| path.parent());
+        dirs.into_iter().any(|held| held != dir && is_same_file(held, dir).unwrap_or(false))
+    }
+
+    /// As which of the two this dir is locked.
+    fn sides(&self, dir: &Path) -> impl Iterator<Item = Side> {
         let is = |own: &Path| own == dir || is_same_file(own, dir).unwrap_or(false);
-        is(&self.build_dir) || is(&self.target_dir)
+        let build = is(&self.build_dir).then_some(Side::Build);
+        let target = is(&self.target_dir).then_some(Side::Target);
+        build.into_iter().chain(target)
     }
 
-    /// [`Self::cover`] for a dir that they are known to be for.
-    pub(crate) fn cover_in_either(&self, relative: &Path) -> bool {
+    fn cover_on(&self, side: Side, relative: &Path) -> bool {
         let below = |dir: &Path| relative.strip_prefix(dir).ok().filter(|rest| !rest.as_os_str().is_empty());
         let is_lock = |path: &Path| LOCK_FILES.iter().any(|name| path == Path::new(name));
         let in_profile = |profile: &PathBuf| below(profile).is_some_and(|rest| !is_lock(rest));
@@ -144,45 +189,45 @@ impl Locks {
         let is_loose = self.strange_too
             && relative.components().count() == 1
             && !is_lock(relative)
-            && !self.profiles.iter().any(|profile| profile.starts_with(relative));
+            && !self.profiles.iter().any(|(_, profile)| profile.starts_with(relative));
         // Cargo refuses profiles of the products' names, so no product holds a lock file that counts.
         !relative.starts_with(OWN_DIR)
             && (is_product(relative)
                 || is_loose
-                || self.profiles.iter().any(|one| in_profile(one) || of_triple(one)))
+                || self.profiles.iter().any(|(on, one)| (*on == side && in_profile(one)) || of_triple(one)))
     }
 
-    /// Takes one more lock; `false` if somebody else has it.
-    fn add(&mut self, path: &Path, missing: Missing) -> io::Result<bool> {
+    /// Takes one more lock.
+    fn add(&mut self, path: &Path, missing: Missing) -> io::Result<Added> {
         // Somebody may replace the file between opening and locking it; a lock on the old one is worth nothing.
         for _ in 0..8 {
             let Some(file) = open(path, missing).map_err(|error| named(path, &error))? else {
-                return Ok(true);
+                return Ok(Added::Nothing);
             };
             let handle = Handle::from_file(file.try_clone()?)?;
             // The same file by another way (build dir and target dir are often the same): it is ours already.
-            if self.files.iter().any(|(_, held)| *held == handle) {
-                return Ok(true);
+            if self.files.iter().any(|(_, held, _)| *held == handle) {
+                return Ok(Added::Held);
             }
             refuse_without_locks(path)?;
             match file.try_lock() {
                 Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Ok(false),
+                Err(TryLockError::WouldBlock) => return Ok(Added::Busy),
                 Err(TryLockError::Error(error)) => return Err(named(path, &error)),
             }
             if Handle::from_path(path).is_ok_and(|now| now == handle) {
-                self.files.push((file, handle));
-                return Ok(true);
+                self.files.push((file, handle, path.to_path_buf()));
+                return Ok(Added::Held);
             }
         }
-        Ok(false)
+        Ok(Added::Busy)
     }
 }
 
 /// The clone in the handle shares the lock, which therefore ends with an unlock and not with the last close.
 impl Drop for Locks {
     fn drop(&mut self) {
-        for (file, _) in self.files.drain(..).rev() {
+        for (file, ..) in self.files.drain(..).rev() {
             // Closing would do it as well; there is nothing to be done about an error here.
             let _ = file.unlock();
         }

@@ -66,7 +66,7 @@ pub struct Clean {
     /// The safe form of `rm -rf PATH` for a target dir, also where Cargo.toml is broken
     #[arg(long, value_name = "PATH", help_heading = "What to Take (any of these)", conflicts_with_all = [
         "package", "workspace", "doc", "release", "profile", "target", "target_dir", "stale", "toolchain", "older_than",
-        "keep_size", "incremental", "damaged",
+        "keep_size", "incremental", "damaged", "manifest_path",
     ])]
     pub manual: Option<PathBuf>,
 

@@ -46,11 +46,10 @@ pub(super) fn lock<S: Seen>(
     loop {
         let locks = wait(target_dir, seen.profiles(), patience, output)?;
         let now = look()?;
-        let is_known = |path: &Path| seen.profiles().profiles.iter().any(|profile| profile.path == path);
-        if now.profiles().profiles.iter().all(|profile| is_known(&profile.path)) {
+        if locks.hold_all(now.profiles()) {
             return Ok((locks, now));
         }
-        // A profile appeared while this waited: it has to be locked as well.
+        // A profile dir appeared while this waited: it has to be locked as well.
         drop(locks);
         seen = now;
     }

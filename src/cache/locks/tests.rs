@@ -96,18 +96,31 @@ fn locks_are_held_until_dropped_and_cover_only_their_profile_dirs() {
 
 /// A user would lose what a cargo is writing there just now.
 #[test]
-fn a_profile_dir_in_the_target_dir_only_is_locked_too() {
+fn only_what_is_really_locked_is_covered() {
     let temp = tempfile::tempdir().expect("temp dir");
     let (build, target) = (temp.path().join("b"), temp.path().join("t"));
     fs::create_dir_all(&build).expect("dir");
-    fs::create_dir_all(target.join("release")).expect("dir");
-    let lock = File::create(target.join("release/.cargo-lock")).expect("file");
+    fs::create_dir_all(target.join("debug")).expect("dir");
+    let lock = File::create(target.join("debug/.cargo-lock")).expect("file");
     lock.lock().expect("lock");
-    assert!(matches!(try_lock(&build, &target, &cache(vec![])), Ok(Held::Busy { .. })));
+    let seen = cache(vec![profile(&build, None)]);
+    assert!(matches!(try_lock(&build, &target, &seen), Ok(Held::Busy { .. })));
     lock.unlock().expect("unlock");
-    let Held::Locks(locks) = try_lock(&build, &target, &cache(vec![])).expect("try") else { panic!("busy") };
-    assert!(locks.cover(&target, Path::new("release/app")) && lock.try_lock().is_err());
-    assert!(!build.join("release").exists(), "nothing was made");
+    let Held::Locks(locks) = try_lock(&build, &target, &seen).expect("try") else { panic!("busy") };
+    assert!(locks.cover(&target, Path::new("debug/app")) && lock.try_lock().is_err());
+    assert!(!build.join("debug").exists(), "nothing was made");
+    assert!(locks.hold_all(&seen));
+    // Somebody begins to build.
+    fs::create_dir_all(build.join("debug/deps")).expect("dir");
+    assert!(!locks.cover(&build, Path::new("debug/deps")), "nothing is locked there");
+    assert!(!locks.hold_all(&seen));
+    // A directory that was removed and made again has another lock.
+    fs::remove_dir_all(build.join("debug")).expect("gone");
+    assert!(locks.hold_all(&seen));
+    fs::remove_dir_all(target.join("debug")).expect("gone");
+    fs::create_dir_all(target.join("debug")).expect("dir");
+    File::create(target.join("debug/.cargo-lock")).expect("file");
+    assert!(!locks.hold_all(&seen));
 }
 
 #[cfg(unix)]

@@ -32,9 +32,8 @@ impl Clean<'_> {
     /// # Errors
     /// Somebody does not agree, a lock cannot be had, or something cannot be removed.
     pub(super) fn of_workspace(&self, workspace: &Workspace, home: Home) -> Result<Whose, Failure> {
-        let owners = rules::owners(workspace);
-        let depth = self.depth(&owners);
-        let look = || self.look(&home, depth, &workspace.cargo_home);
+        // Others may begin to build here while this waits for a lock, so they are looked for each time.
+        let look = || self.look(&home, rules::owners(workspace), &workspace.cargo_home);
         let first = look()?;
         let is_unheard_of = |profile| !first.has_profile(profile);
         if !self.asked.is_xcargos() && self.profile().as_deref().is_some_and(is_unheard_of) {
@@ -43,7 +42,7 @@ impl Clean<'_> {
         }
         let plan = |look: &Look| {
             let wanted = self.wanted(workspace, look)?;
-            self.decide(&home, look, &wanted, &owners)
+            self.decide(&home, look, &wanted)
         };
         self.carry_out(&home, first, &look, &plan, self.takes_everything()).map(Whose::Done)
     }

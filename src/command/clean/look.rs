@@ -18,6 +18,8 @@ pub(super) struct Look {
     target: Option<Outline>,
     /// Empty where only whole directories go.
     pub(super) cache: Cache,
+    /// Who else builds there.
+    owners: Owners,
 }
 
 /// How much is looked at.
@@ -94,11 +96,12 @@ impl Seen for Decided {
 }
 
 impl Clean<'_> {
-    /// Looks at a home.
+    /// Looks at a home that others use as well.
     ///
     /// # Errors
     /// One of its directories cannot be read.
-    pub(super) fn look(&self, home: &Home, depth: Depth, cargo_home: &Path) -> Result<Look, Failure> {
+    pub(super) fn look(&self, home: &Home, owners: Owners, cargo_home: &Path) -> Result<Look, Failure> {
+        let depth = self.depth(&owners);
         let (build_dir, target_dir) = (home.build.path(), home.target.path());
         let build = outline::read(build_dir).map_err(|cause| unreadable(build_dir, &cause))?;
         let target = (target_dir != build_dir)
@@ -110,27 +113,21 @@ impl Clean<'_> {
                 cache::read(build_dir, cargo_home).map_err(|cause| unreadable(build_dir, &cause))?
             }
         };
-        Ok(Look { build, target, cache })
+        Ok(Look { build, target, cache, owners })
     }
 
     /// What goes of what was seen. Whose the final artifacts are is found out only where a unit goes.
     ///
     /// # Errors
     /// The target dir cannot be read.
-    pub(super) fn decide(
-        &self,
-        home: &Home,
-        look: &Look,
-        wanted: &Wanted,
-        owners: &Owners,
-    ) -> Result<CleanPlan, Failure> {
-        let plan = clean::decide(look.sight(&Finals::default()), wanted, owners);
+    pub(super) fn decide(&self, home: &Home, look: &Look, wanted: &Wanted) -> Result<CleanPlan, Failure> {
+        let plan = clean::decide(look.sight(&Finals::default()), wanted, &look.owners);
         if plan.units() == 0 {
             return Ok(plan);
         }
         let target_dir = home.target.path();
         let finals = finals::read(target_dir, &look.cache).map_err(|cause| unreadable(target_dir, &cause))?;
-        Ok(clean::decide(look.sight(&finals), wanted, owners))
+        Ok(clean::decide(look.sight(&finals), wanted, &look.owners))
     }
 }
 

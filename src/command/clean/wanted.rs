@@ -25,7 +25,8 @@ impl Clean<'_> {
 
     /// How much has to be looked at.
     pub(super) fn depth(&self, owners: &Owners) -> Depth {
-        if self.asked.doc || (self.is_whole() && owners.is_alone()) { Depth::Names } else { Depth::Units }
+        let by_name = self.asked.doc || self.asked.manual.is_some() || (self.is_whole() && owners.is_alone());
+        if by_name { Depth::Names } else { Depth::Units }
     }
 
     /// No criterion, no package: whole directories.

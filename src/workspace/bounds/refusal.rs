@@ -206,10 +206,10 @@ impl OutOfBounds {
                 failure.note(format!("the workspace is `{}`", root.display())).help(allow(&real))
             }
             Self::LinkInside { .. } => failure
-                .note("nothing is deleted through a link, and cargo would")
+                .note("nothing is deleted through a link")
                 .help("remove the link, or clean by hand what it leads to"),
             Self::MountInside { .. } => {
-                failure.note("nothing is deleted on another mount, and cargo would").help("unmount it first")
+                failure.note("nothing is deleted on another mount").help("unmount it first")
             }
             Self::OtherWorkspace { root, .. } => failure
                 .note("a directory belongs to the nearest package or workspace above it")
