@@ -22,6 +22,8 @@ mod background;
 mod empty;
 mod error;
 mod folder;
+#[cfg(target_os = "linux")]
+mod mount;
 mod progress;
 mod trash;
 

@@ -54,7 +54,7 @@ impl Removal {
     /// The lock of those who empty the trash; `None` if somebody has it, or there is nothing to lock.
     fn lock_own(&self) -> Option<std::fs::File> {
         let own = self.root.open(OWN_DIR.as_ref()).ok().flatten()?;
-        locks::try_dir(own.dir.into_std_file())
+        locks::try_dir(readable(own.dir).ok()?)
     }
 
     #[cfg(unix)]
@@ -98,6 +98,20 @@ impl Removal {
     fn is_own_trash(&self) -> io::Result<bool> {
         Ok(true)
     }
+}
+
+/// The directory, open for more than paths below it: a handle that is good for nothing else cannot be locked.
+#[cfg(unix)]
+fn readable(dir: cap_std::fs::Dir) -> io::Result<std::fs::File> {
+    use rustix::fs::{Mode, OFlags, openat};
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok(openat(&dir, ".", flags, Mode::empty())?.into())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "Unix needs it")]
+fn readable(dir: cap_std::fs::Dir) -> io::Result<std::fs::File> {
+    Ok(dir.into_std_file())
 }
 
 /// What the process in the background does.

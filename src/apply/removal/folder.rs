@@ -211,7 +211,11 @@ fn open_in(dir: &Dir, name: &OsStr) -> io::Result<Dir> {
     match openat2(dir, name, flags, Mode::empty(), resolve) {
         Ok(fd) => Ok(Dir::from_std_file(fd.into())),
         // Linux before 5.6, or a sandbox that knows nothing newer.
-        Err(Errno::NOSYS | Errno::PERM) => dir.open_dir_nofollow(name),
+        Err(Errno::NOSYS | Errno::PERM) => {
+            let child = dir.open_dir_nofollow(name)?;
+            super::mount::is_same(dir, &child)?;
+            Ok(child)
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -78,6 +78,10 @@ impl<'a> Owners<'a> {
         units.sort_by_key(|unit| (&unit.package, &unit.id));
         units.dedup_by_key(|unit| &unit.id);
         let meta = self.target_dir.join(file).symlink_metadata().ok()?;
+        // Of directories cargo uplifts nothing but debug information on macOS.
+        if meta.is_dir() && file.extension().is_none_or(|extension| extension != "dSYM") {
+            return None;
+        }
         if let Some(identity) = identity(&meta).filter(|identity| identity.links > 1) {
             let same: Vec<UnitRef> = units
                 .iter()

@@ -310,7 +310,18 @@ fn open_dir(parent: &OwnedFd, name: &CStr, how: OFlags) -> Result<OwnedFd> {
     let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_XDEV;
     match openat2(parent, name, flags, Mode::empty(), resolve) {
         // Linux before 5.6, or a sandbox that knows nothing newer.
-        Err(Errno::NOSYS | Errno::PERM) => rustix::fs::openat(parent, name, flags, Mode::empty()),
+        Err(Errno::NOSYS | Errno::PERM) => {
+            let child = rustix::fs::openat(parent, name, flags, Mode::empty())?;
+            let same = super::super::mount::is_same(parent, &child);
+            same.map_err(|error| {
+                if error.kind() == std::io::ErrorKind::CrossesDevices {
+                    Errno::XDEV
+                } else {
+                    Errno::OPNOTSUPP
+                }
+            })?;
+            Ok(child)
+        }
         result => result,
     }
 }
