@@ -18,6 +18,7 @@ use crate::exit::Code;
 pub fn removed(size: Size) -> String {
     let total = match size.bytes {
         0 => String::new(),
+        bytes @ ..1024 => format!(", {bytes}B total"),
         bytes => format!(
             ", {} total",
             format_size(bytes, BINARY.decimal_places(1).decimal_zeroes(1).space_after_value(false))

@@ -58,6 +58,7 @@ fn a_running_cargo_of_any_version_keeps_us_out() {
 fn locks_are_held_until_dropped_and_cover_only_their_profile_dirs() {
     let temp = tempfile::tempdir().expect("temp dir");
     fs::create_dir_all(temp.path().join("debug")).expect("dir");
+    fs::create_dir_all(temp.path().join("x/debug")).expect("dir");
     let seen = cache(vec![profile(temp.path(), None), profile(temp.path(), Some("x"))]);
     let held = try_lock(temp.path(), temp.path(), &seen).expect("try");
     let Held::Locks(locks) = held else { panic!("busy") };
