@@ -39,7 +39,7 @@ impl Clean<'_> {
         let look = || self.look(&home, Depth::Names, &cargo_home);
         let wanted = Wanted { place: Where::default(), what: What::ByHand, by: Asked::ByPerson };
         let owners = Owners::default();
-        let plan = |look: &Look| self.decide(&home, look, &wanted, &owners);
+        let plan = |look: &mut Look| self.decide(&home, look, &wanted, &owners);
         self.carry_out(&home, look()?, &look, &plan, true)
     }
 }
