@@ -109,7 +109,8 @@ impl Dependencies<'_> {
             let records = units.filter_map(Place::of).flat_map(|place| read(&place.prints));
             records.flat_map(|record| record.edges).map(|edge| edge.hash).collect()
         });
-        read(prints).iter().filter_map(|record| record.hash).any(|hash| hashes.contains(&hash))
+        let files: Vec<_> = read(prints).into_iter().map(|record| record.hash_file).collect();
+        fingerprint::hashes(&self.cache.dir.join(prints), &files).iter().any(|hash| hashes.contains(hash))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Cargo's `core/compiler/fingerprint/mod.rs` writes `<flavor><kind>-<target>` (the hash) with a `.json` beside it.
 //! The JSON is only there to explain a rebuild, but it is written after every build and names the compiler.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -85,9 +85,11 @@ pub(super) struct Edge {
 #[derive(Debug)]
 pub(super) struct Record {
     pub(super) fingerprint: Fingerprint,
-    /// What the hash file says; `None` while a rebuild is under way or was interrupted.
-    pub(super) hash: Option<u64>,
-    /// The time of a hash file that says something: cargo writes it when the build has ended, and never again.
+    /// The name of the hash file, which only some have to read ([`hashes`]).
+    pub(super) hash_file: OsString,
+    /// Cargo's hash of the path of the crate's root: equal for equal paths, by the same cargo. 0: not said.
+    pub(super) root: u64,
+    /// The time of the explanation: cargo writes it once a build has ended, right after the hash file.
     pub(super) built: Option<SystemTime>,
     pub(super) edges: Vec<Edge>,
     pub(super) precalculated: Vec<String>,
@@ -134,6 +136,8 @@ struct Json {
     #[serde(default)]
     profile: u64,
     #[serde(default)]
+    path: u64,
+    #[serde(default)]
     deps: Vec<Dep>,
     #[serde(default)]
     local: Vec<Local>,
@@ -147,6 +151,8 @@ struct Loose {
     features: Value,
     #[serde(default)]
     profile: Value,
+    #[serde(default)]
+    path: Value,
     #[serde(default)]
     deps: Value,
     #[serde(default)]
@@ -170,6 +176,7 @@ impl Loose {
             rustc: self.rustc,
             features: self.features.as_str().unwrap_or_default().to_owned(),
             profile: self.profile.as_u64().unwrap_or_default(),
+            path: self.path.as_u64().unwrap_or_default(),
             deps: items(self.deps),
             local: items(self.local),
         }
@@ -193,14 +200,13 @@ fn read(dir: &Dir, name: &OsStr) -> Result<Explained, Why> {
     let kind = kind(stem).ok_or(Why::Name)?;
     let content = match dir.read(name, JSON_LIMIT) {
         Err(error) if disk::is_gone(&error) => return Ok(Explained::Gone),
-        content => content.map_err(|error| Why::Unreadable(error.kind()))?.bytes,
+        content => content.map_err(|error| Why::Unreadable(error.kind()))?,
     };
+    let (content, built) = (content.bytes, content.modified);
     let known = serde_json::from_slice(&content).ok();
     let Some(json) = known.or_else(|| serde_json::from_slice(&content).ok().map(Loose::into_known)) else {
         return if is_json(&content) { Err(Why::Fingerprint) } else { Ok(Explained::Damaged) };
     };
-    let hash = dir.read(OsStr::new(stem), 16).ok();
-    let hash = hash.and_then(|content| Some((self::hash(&content.bytes)?, content.modified)));
     Ok(Explained::By(Record {
         fingerprint: Fingerprint {
             kind,
@@ -208,8 +214,9 @@ fn read(dir: &Dir, name: &OsStr) -> Result<Explained, Why> {
             features: features(&json.features),
             profile: json.profile,
         },
-        hash: hash.map(|(hash, _)| hash),
-        built: hash.and_then(|(_, modified)| modified),
+        hash_file: stem.into(),
+        root: json.path,
+        built,
         edges: json.deps.iter().map(|dep| Edge { package: dep.0, hash: dep.3 }).collect(),
         precalculated: json.local.into_iter().filter_map(|local| local.precalculated).collect(),
     }))
@@ -224,6 +231,12 @@ pub(super) fn is_json(content: &[u8]) -> bool {
 /// take out of JSON: `validate_feature_name` allows letters, digits and a few signs.
 fn features(text: &str) -> Vec<String> {
     serde_json::from_str(text).unwrap_or_default()
+}
+
+/// What these hash files of a fingerprint directory say. One says nothing while a rebuild is under way or was interrupted.
+pub(super) fn hashes(dir: &Path, files: &[OsString]) -> Vec<u64> {
+    let Ok(Some(dir)) = Dir::open(dir) else { return Vec::new() };
+    files.iter().filter_map(|file| hash(&dir.read(file, 16).ok()?.bytes)).collect()
 }
 
 /// The hash file holds the number's bytes, lowest first, as 16 hex digits (cargo's `util/hex.rs`).

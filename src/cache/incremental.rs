@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use rayon::prelude::*;
-
 use super::disk::{self, Dir, Kind};
 use super::{Entry, Unknown, Why};
 
@@ -22,13 +20,34 @@ pub struct Incremental {
     pub crate_name: String,
     /// The directory, below the profile dir.
     pub path: PathBuf,
-    /// The one compiler of all its sessions, as `rustc --version` names it: `1.95.0 (59807616e 2026-04-14)`. `None` where
-    /// none can be read, or they differ.
-    pub rustc_version: Option<String>,
-    /// When its latest session that ended was built.
-    pub built: Option<SystemTime>,
+    /// What its sessions tell. `None`: nobody has asked them ([`super::Cache::read_sessions`]), so nothing may be judged by
+    /// it, not even that it is unknown.
+    pub told: Option<Told>,
     /// What to remove.
     pub entries: Vec<Entry>,
+}
+
+/// What was read from sessions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The one compiler of them all, as `rustc --version` names it: `1.95.0 (59807616e 2026-04-14)`. `None` where none can
+    /// be read, or they differ.
+    pub rustc_version: Option<String>,
+    /// When the latest one that ended was built.
+    pub built: Option<SystemTime>,
+}
+
+impl Incremental {
+    pub(super) fn read(&mut self) {
+        let (rustc_version, built) = sessions(&self.path);
+        self.told = Some(Told { rustc_version, built });
+    }
+
+    /// The one compiler of all sessions, where they were read and tell it.
+    #[must_use]
+    pub fn rustc_version(&self) -> Option<&str> {
+        self.told.as_ref()?.rustc_version.as_deref()
+    }
 }
 
 /// Reads `incremental/` of the profile dir at `relative` in the build dir.
@@ -47,11 +66,9 @@ pub(super) fn read(build_dir: &Path, relative: &Path, unknown: &mut Vec<Unknown>
         let name = item.name.to_str().and_then(|name| name.rsplit_once('-'));
         let why = match (item.kind, name) {
             (Kind::Dir, Some((crate_name, hash))) if !crate_name.is_empty() && !hash.is_empty() => {
-                let (rustc_version, built) = sessions(&path);
                 return Some(Ok(Incremental {
                     crate_name: crate_name.to_owned(),
-                    rustc_version,
-                    built,
+                    told: None,
                     path,
                     entries: vec![Entry::Tree(relative.join(&item.name))],
                 }));
@@ -62,13 +79,8 @@ pub(super) fn read(build_dir: &Path, relative: &Path, unknown: &mut Vec<Unknown>
         };
         Some(Err(Unknown { path, why }))
     };
-    let judged: Vec<_> = if items.len() < MANY {
-        items.into_iter().filter_map(judge).collect()
-    } else {
-        items.into_par_iter().filter_map(judge).collect()
-    };
     let mut found = Vec::new();
-    for one in judged {
+    for one in items.into_iter().filter_map(judge) {
         match one {
             Ok(incremental) => found.push(incremental),
             Err(left) => unknown.push(left),
@@ -76,9 +88,6 @@ pub(super) fn read(build_dir: &Path, relative: &Path, unknown: &mut Vec<Unknown>
     }
     found
 }
-
-/// So many are worth more than one thread.
-const MANY: usize = 256;
 
 /// The one compiler of all sessions, and when the latest that ended was written.
 fn sessions(dir: &Path) -> (Option<String>, Option<SystemTime>) {

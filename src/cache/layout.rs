@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::dep_info::{CargoHome, Said};
 use super::disk::{self, Dir, Kind};
 use super::fingerprint::is_id;
 use super::incremental::{self, Incremental};
@@ -24,18 +23,12 @@ pub(super) struct Contents {
     pub(super) layout: Layout,
     pub(super) drafts: Vec<Draft>,
     pub(super) incremental: Vec<Incremental>,
-    pub(super) builds_std: bool,
 }
 
 /// Reads one profile dir; `None` where it is left alone as a whole.
-pub(super) fn read(
-    build_dir: &Path,
-    place: &Place,
-    home: &CargoHome,
-    unknown: &mut Vec<Unknown>,
-) -> Option<Contents> {
+pub(super) fn read(build_dir: &Path, place: &Place, unknown: &mut Vec<Unknown>) -> Option<Contents> {
     let relative = place.relative();
-    let reader = Reader { build_dir, relative: &relative, home };
+    let reader = Reader { build_dir, relative: &relative };
     if let Some(why) = reader.why_not() {
         unknown.push(reader.left(PathBuf::new(), why));
         return None;
@@ -64,18 +57,7 @@ pub(super) fn read(
     if layout == Layout::Unknown && ["build", "deps"].iter().any(|part| reader.is_filled(part)) {
         unknown.push(reader.left(PathBuf::new(), Why::Layout));
     }
-    Some(Contents {
-        layout,
-        builds_std: drafts.iter().any(is_std),
-        drafts,
-        incremental: incremental::read(build_dir, &relative, unknown),
-    })
-}
-
-/// Of the standard library itself: its sources are rust-src's. Where they are not told, the name is enough of a warning.
-fn is_std(draft: &Draft) -> bool {
-    draft.said.contains(&Said::Std)
-        || matches!(draft.unit.package.as_str(), "core" | "std" | "compiler_builtins")
+    Some(Contents { layout, drafts, incremental: incremental::read(build_dir, &relative, unknown) })
 }
 
 /// What became of something that may be a unit.
@@ -105,7 +87,6 @@ struct Reader<'a> {
     build_dir: &'a Path,
     /// The profile dir in the build dir.
     relative: &'a Path,
-    home: &'a CargoHome,
 }
 
 impl Reader<'_> {
@@ -175,12 +156,12 @@ impl Reader<'_> {
         listed.collect()
     }
 
-    /// What the `.d` files among these names in a directory of rustc's outputs say.
-    fn dep_infos(&self, below: &Path, items: &[disk::Item], package: &str) -> Vec<Said> {
+    /// The `.d` files among these names in a directory of rustc's outputs.
+    fn dep_infos(&self, below: &Path, items: &[disk::Item]) -> Vec<PathBuf> {
         let is_dep_info =
             |item: &&disk::Item| Path::new(&item.name).extension().is_some_and(|extension| extension == "d");
         let dep_infos = items.iter().filter(|item| item.kind == Kind::File).filter(is_dep_info);
-        dep_infos.map(|item| self.home.read(&self.path(below).join(&item.name), package)).collect()
+        dep_infos.map(|item| self.path(below).join(&item.name)).collect()
     }
 }
 

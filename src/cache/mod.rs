@@ -72,7 +72,7 @@ use std::time::SystemTime;
 pub use entry::Entry;
 pub use finals::{By, FinalDir, Finals, Product, UnitRef, Uplifted};
 pub use fingerprint::{Fingerprint, Kind, Mode, Target};
-pub use incremental::Incremental;
+pub use incremental::{Incremental, Told};
 pub use size::{Identity, Size, Tally};
 pub use source::{NoSource, Source};
 pub use unknown::{Unknown, Why};
@@ -144,8 +144,9 @@ pub struct Unit {
     pub fingerprints: Vec<Fingerprint>,
     /// Where the package came from.
     pub source: Source,
-    /// When it was last built, by the clock of the machine that built it: the time of its newest hash file. Never when it
-    /// was last used, which cargo does not write down. `None` where no build has ended.
+    /// When a build of it last ended, by the clock of the machine that built it: the time of its newest JSON, which cargo
+    /// writes right after the hash file. Never when it was last used, which cargo does not write down. `None` where no build
+    /// has ended.
     pub built: Option<SystemTime>,
     /// What to remove, in this order, for the unit to be gone.
     pub entries: Vec<Entry>,
@@ -156,6 +157,13 @@ impl Cache {
     pub fn nested(&self) -> impl Iterator<Item = &Path> {
         let nested = self.unknown.iter().filter(|unknown| unknown.why == Why::OtherBuildDir);
         nested.map(|unknown| unknown.path.as_path())
+    }
+
+    /// Reads what the incremental sessions tell, where that was not done yet: a file for each, which few have to know.
+    pub fn read_sessions(&mut self) {
+        let sessions = self.profiles.iter_mut().flat_map(|profile| &mut profile.incremental);
+        let unread = sessions.filter(|session| session.told.is_none()).collect();
+        parallel::map(unread, Incremental::read);
     }
 
     /// The hashes of all compilers that built something here, as [`Fingerprint::rustc`] has them.
@@ -193,7 +201,7 @@ impl Unit {
     }
 }
 
-/// Reads a build dir. One that does not exist is empty; one that is a link is left alone.
+/// Reads a build dir, but for what its incremental sessions tell ([`Cache::read_sessions`]). One that does not exist is empty; one that is a link is left alone.
 ///
 /// # Errors
 /// The build dir itself cannot be read. All else is a value in [`Cache::unknown`].
@@ -205,7 +213,7 @@ pub fn read(build_dir: &Path, cargo_home: &Path) -> io::Result<Cache> {
     let mut drafts = Vec::new();
     let mut counts = Vec::new();
     for place in found.profiles {
-        let Some(contents) = layout::read(build_dir, &place, &home, &mut unknown) else { continue };
+        let Some(contents) = layout::read(build_dir, &place, &mut unknown) else { continue };
         counts.push(contents.drafts.len());
         drafts.extend(contents.drafts);
         profiles.push(ProfileDir {
@@ -215,14 +223,21 @@ pub fn read(build_dir: &Path, cargo_home: &Path) -> io::Result<Cache> {
             layout: contents.layout,
             units: Vec::new(),
             incremental: contents.incremental,
-            builds_std: contents.builds_std,
+            builds_std: false,
         });
     }
     // All profile dirs together: units for a triple depend on build scripts and macros of the host.
+    source::read_dep_infos(&mut drafts, &home);
+    source::read_hashes(&mut drafts);
     source::attribute(&mut drafts);
-    let mut units = drafts.into_iter().map(|draft| draft.unit);
+    let mut drafts = drafts.into_iter();
     for (profile, count) in profiles.iter_mut().zip(counts) {
-        profile.units = units.by_ref().take(count).collect();
+        let drafts = drafts.by_ref().take(count);
+        let units = drafts.map(|draft| {
+            profile.builds_std |= draft.is_std();
+            draft.unit
+        });
+        profile.units = units.collect();
         profile.units.sort_by(|a, b| (&a.package, &a.id).cmp(&(&b.package, &b.id)));
     }
     let has_rustc_info =

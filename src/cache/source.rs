@@ -8,13 +8,19 @@
 //!    finds the unit, and so the first is known for it and for all other units of that package: what one of them knows,
 //!    they all know. A run of a build script has the build script's own unit among its dependencies.
 //!
+//! Units of one name whose fingerprints have the same hash of the path of the crate's root have the same root, so rustc's
+//! `.d` file of one of them speaks for all; and where all units of a package say the same by themselves, no dependant can
+//! add anything. Most files need not be read for that.
+//!
 //! Where two of these disagree, or none applies, the answer is that it is unknown, and nothing is removed for its version.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
-use super::Unit;
-use super::dep_info::{Said, is_rev, version};
-use super::fingerprint::{Edge, Mode, Records, Target};
+use super::dep_info::{CargoHome, Said, is_rev, version};
+use super::fingerprint::{self, Edge, Mode, Records, Target};
+use super::{Unit, parallel};
 
 /// Where the package of a unit came from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,13 +58,22 @@ pub(super) struct Draft {
     is_unclear: bool,
     /// What the unit's own files say.
     pub(super) said: Vec<Said>,
-    pub(super) hashes: Vec<u64>,
+    /// Rustc's `.d` files, for [`read_dep_infos`].
+    pub(super) dep_infos: Vec<PathBuf>,
+    /// Cargo's hash of the path of the crate's root, where there is one and the `.d` files are surely the unit's own.
+    pub(super) root: Option<u64>,
+    /// The fingerprint directory, and the hash files in it, for [`read_hashes`].
+    prints: PathBuf,
+    hash_files: Vec<OsString>,
+    hashes: Vec<u64>,
     pub(super) edges: Vec<Edge>,
 }
 
 impl Draft {
-    /// Takes over what the fingerprints say.
-    pub(super) fn new(package: &str, id: &str, records: Records) -> Self {
+    /// Takes over what the fingerprints in the directory `prints` say.
+    pub(super) fn new(package: &str, id: &str, prints: &Path, records: Records) -> Self {
+        let roots: BTreeSet<u64> = records.all.iter().map(|record| record.root).collect();
+        let root = roots.first().copied().filter(|root| *root != 0 && roots.len() == 1);
         let mut draft = Self {
             unit: Unit {
                 package: package.to_owned(),
@@ -70,6 +85,10 @@ impl Draft {
             },
             is_unclear: records.is_damaged,
             said: Vec::new(),
+            dep_infos: Vec::new(),
+            root,
+            prints: prints.to_path_buf(),
+            hash_files: Vec::new(),
             hashes: Vec::new(),
             edges: Vec::new(),
         };
@@ -81,7 +100,7 @@ impl Draft {
             draft
                 .said
                 .extend(record.precalculated.iter().filter_map(|text| precalculated(text)).map(Said::From));
-            draft.hashes.extend(record.hash);
+            draft.hash_files.push(record.hash_file);
             draft.edges.extend(record.edges);
             draft.unit.fingerprints.push(record.fingerprint);
         }
@@ -92,6 +111,12 @@ impl Draft {
     /// That of a unit with a damaged fingerprint is not asked either.
     pub(super) fn is_compiled(&self) -> bool {
         !self.is_unclear && !self.unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run)
+    }
+
+    /// Of the standard library itself: its sources are rust-src's. Where they are not told, the name is enough of a warning.
+    pub(super) fn is_std(&self) -> bool {
+        self.said.contains(&Said::Std)
+            || matches!(self.unit.package.as_str(), "core" | "std" | "compiler_builtins")
     }
 
     fn is(&self, mode: Mode, target: Target) -> bool {
@@ -147,6 +172,51 @@ fn own(draft: &Draft) -> Option<Belief> {
         Said::Std => Some(Belief::One(Source::Path)),
         Said::From(source) => Some(Belief::One(source.clone())),
     }))
+}
+
+/// Has the `.d` files say what they do: of units with the same root, those of the first that says anything.
+pub(super) fn read_dep_infos(drafts: &mut [Draft], home: &CargoHome) {
+    let mut same_root: BTreeMap<(&str, u64), Vec<usize>> = BTreeMap::new();
+    let mut groups = Vec::new();
+    for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.dep_infos.is_empty()) {
+        match draft.root {
+            Some(root) => same_root.entry((&draft.unit.package, root)).or_default().push(at),
+            None => groups.push(vec![at]),
+        }
+    }
+    groups.extend(same_root.into_values());
+    let read = |at: &usize| -> Vec<Said> {
+        let draft = &drafts[*at];
+        draft.dep_infos.iter().map(|file| home.read(file, &draft.unit.package)).collect()
+    };
+    let said = parallel::map(groups, |group| {
+        let said = group.iter().map(read).find(|said| said.iter().any(|one| *one != Said::Nothing));
+        (group, said.unwrap_or_default())
+    });
+    for (group, said) in said {
+        for at in group {
+            drafts[at].said.extend_from_slice(&said);
+        }
+    }
+}
+
+/// Reads the hash files by which dependants name units: those of the packages of which not every unit knows the same by
+/// itself. All others are left out, for [`attribute`] would not change what they know: only units of one package share it.
+pub(super) fn read_hashes(drafts: &mut [Draft]) {
+    let mut packages: HashMap<&str, (Option<Belief>, bool)> = HashMap::new();
+    for draft in drafts.iter().filter(|draft| !draft.hash_files.is_empty()) {
+        let own = own(draft);
+        let (first, is_open) = packages.entry(&draft.unit.package).or_insert_with(|| (own.clone(), false));
+        *is_open |= own.is_none() || own != *first;
+    }
+    let is_open =
+        |draft: &Draft| packages.get(draft.unit.package.as_str()).is_some_and(|(_, is_open)| *is_open);
+    let open: Vec<usize> = (0..drafts.len()).filter(|at| is_open(&drafts[*at])).collect();
+    let hashes =
+        parallel::map(open, |at| (at, fingerprint::hashes(&drafts[at].prints, &drafts[at].hash_files)));
+    for (at, hashes) in hashes {
+        drafts[at].hashes = hashes;
+    }
 }
 
 /// Gives every unit its source. Takes time linear in the number of units and edges.

@@ -137,19 +137,25 @@ fn features_profile_and_time_of_a_build_are_read_where_they_are_said() {
             (&format!("debug/.fingerprint/a-{A}/lib-a.json"), json),
             (&format!("debug/.fingerprint/a-{A}/lib-a"), "0100000000000000"),
             (&format!("debug/.fingerprint/b-{B}/lib-b.json"), json),
-            // Begun, and not ended yet.
+            // Begun again, and not ended yet.
             (&format!("debug/.fingerprint/b-{B}/lib-b"), ""),
+            // Never ended.
+            ("debug/.fingerprint/c-00000000000000cc/invoked.timestamp", ""),
         ]);
-        let hash = temp.path().join(format!("build/debug/.fingerprint/a-{A}/lib-a"));
-        let built = fs::metadata(hash).expect("hash file").modified().expect("time");
+        let built = |unit: &str, name: &str| {
+            let json = temp.path().join(format!("build/debug/.fingerprint/{unit}/{name}.json"));
+            Some(fs::metadata(json).expect("JSON").modified().expect("time"))
+        };
         let cache = read_tree(&temp);
-        let [a, b] = &cache.profiles[0].units[..] else { panic!("two units") };
+        let [a, b, c] = &cache.profiles[0].units[..] else { panic!("three units") };
         assert_eq!(
             (&a.fingerprints[0].features[..], a.fingerprints[0].profile),
             (&features.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()[..], profile),
             "{json}"
         );
-        assert_eq!((a.built, b.built), (Some(built), None), "{json}");
+        let of_a = built(&format!("a-{A}"), "lib-a");
+        let of_b = built(&format!("b-{B}"), "lib-b");
+        assert_eq!((a.built, b.built, c.built), (of_a, of_b, None), "{json}");
     }
 }
 
@@ -264,6 +270,82 @@ fn a_build_of_the_standard_library_is_noticed() {
     ] {
         assert_eq!(read_tree(&tree(&files)).profiles[0].builds_std, expect, "{files:?}");
     }
+}
+
+/// A unit that was left out would be taken for one of another version, or be lost to its own.
+#[test]
+fn one_dep_info_speaks_for_all_units_with_the_same_root() {
+    let json = |root: &str| format!("{{\"rustc\":7,\"path\":{root}}}");
+    let (one, other, none) = (json("5"), json("6"), json("0"));
+    let rule = |version: &str| format!("x: {{home}}/registry/src/i/a-{version}/src/lib.rs");
+    let home = |temp: &tempfile::TempDir, rule: &str| {
+        rule.replace("{home}", &temp.path().join("cargo-home").display().to_string())
+    };
+    let registry = |version: &str| Source::Registry { version: version.to_owned() };
+    let unsaid = || Source::Unknown(NoSource::NoEvidence);
+    for (jsons, rules, expect) in [
+        // The first is empty, so the second is asked.
+        ((&one, &one), ("", &*rule("1.0.0")), (registry("1.0.0"), registry("1.0.0"))),
+        ((&one, &one), (&*rule("1.0.0"), ""), (registry("1.0.0"), registry("1.0.0"))),
+        ((&one, &other), (&*rule("1.0.0"), &*rule("2.0.0")), (registry("1.0.0"), registry("2.0.0"))),
+        ((&one, &other), (&*rule("1.0.0"), ""), (registry("1.0.0"), unsaid())),
+        // No root is no common root.
+        ((&none, &none), (&*rule("1.0.0"), ""), (registry("1.0.0"), unsaid())),
+    ] {
+        let temp = tree(&[
+            (&format!("debug/.fingerprint/a-{A}/lib-a.json"), jsons.0),
+            (&format!("release/.fingerprint/a-{B}/lib-a.json"), jsons.1),
+        ]);
+        for (dir, id, rule) in [("debug", A, rules.0), ("release", B, rules.1)] {
+            let deps = temp.path().join("build").join(dir).join("deps");
+            fs::create_dir(&deps).expect("dir");
+            fs::write(deps.join(format!("a-{id}.d")), home(&temp, rule)).expect("file");
+        }
+        let cache = read_tree(&temp);
+        let source = |at: usize| cache.profiles[at].units[0].source.clone();
+        assert_eq!((source(0), source(1)), expect, "{jsons:?} {rules:?}");
+    }
+}
+
+/// What a dependant knows reaches the units that know nothing by themselves, over the hash files.
+#[test]
+fn hash_files_are_read_where_a_unit_knows_nothing_by_itself() {
+    for (hash, expect) in [
+        ("0100000000000000", Source::Registry { version: "1.0.0".to_owned() }),
+        ("", Source::Unknown(NoSource::NoEvidence)),
+    ] {
+        let temp = tree(&[
+            (&format!("debug/.fingerprint/a-{A}/lib-a.json"), JSON),
+            (&format!("debug/.fingerprint/a-{A}/lib-a"), hash),
+            (
+                &format!("debug/.fingerprint/a-{B}/doc-lib-a.json"),
+                r#"{"rustc":7,"local":[{"Precalculated":"1.0.0"}]}"#,
+            ),
+            (&format!("debug/.fingerprint/a-{B}/doc-lib-a"), "0200000000000000"),
+            (
+                &format!("debug/.fingerprint/z-{A}/lib-z.json"),
+                r#"{"rustc":7,"deps":[[9,"a",false,1],[9,"a",false,2]]}"#,
+            ),
+        ]);
+        let cache = read_tree(&temp);
+        assert_eq!(cache.profiles[0].units[0].source, expect, "{hash:?}");
+    }
+}
+
+#[test]
+fn sessions_tell_nothing_until_they_are_read() {
+    let temp = tree(&[
+        ("debug/.cargo-lock", ""),
+        ("debug/incremental/a-1/s-1/dep-graph.bin", "RSIC\0\0\u{3}1.1"),
+        ("debug/incremental/b-1/", ""),
+    ]);
+    let mut cache = read_tree(&temp);
+    assert!(cache.profiles[0].incremental.iter().all(|session| session.told.is_none()));
+    cache.read_sessions();
+    let versions: Vec<_> =
+        cache.profiles[0].incremental.iter().map(super::Incremental::rustc_version).collect();
+    assert_eq!(versions, [Some("1.1"), None]);
+    assert!(cache.profiles[0].incremental.iter().all(|session| session.told.is_some()));
 }
 
 #[test]

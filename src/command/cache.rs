@@ -101,8 +101,9 @@ fn report(dirs: &Dirs, context: &Context, invocation: &Invocation, argv0: &OsStr
             .note(cause.to_string())
             .help("name a readable directory with `--target-dir`")
     };
-    let cache = cache::read(&dirs.build_dir, &dirs.cargo_home)
+    let mut cache = cache::read(&dirs.build_dir, &dirs.cargo_home)
         .map_err(|cause| cannot_read(&dirs.build_dir, &cause))?;
+    cache.read_sessions();
     let mut all = vec![dirs.target_dir.as_path()];
     // Some of what cargo leaves for people lies there.
     all.extend((dirs.build_dir != dirs.target_dir).then_some(dirs.build_dir.as_path()));

@@ -58,13 +58,13 @@ impl Draft {
                 draft.unit(profile, unit);
             }
             for session in &profile.incremental {
-                let built_by = draft.by_version(session.rustc_version.as_deref(), compilers);
+                let built_by = draft.by_version(session.rustc_version(), compilers);
                 let package = crates.get(&session.crate_name).cloned().flatten();
                 draft.push(
                     Item {
                         package,
                         built_by,
-                        built: session.built.and_then(seconds),
+                        built: session.told.as_ref().and_then(|told| told.built).and_then(seconds),
                         ..item(Kind::Incremental, &session.crate_name, Some(profile))
                     },
                     &session.entries,

@@ -126,7 +126,7 @@ fn sources_are_right(cache: &Cache) {
     assert!(!incremental.is_empty());
     for crate_dir in incremental {
         let expect = version.trim().strip_prefix("rustc ");
-        assert_eq!(crate_dir.rustc_version.as_deref(), expect, "{}", crate_dir.path.display());
+        assert_eq!(crate_dir.rustc_version(), expect, "{}", crate_dir.path.display());
     }
 }
 

@@ -87,8 +87,9 @@ impl Reader<'_> {
             let Found::Unit(draft) = &mut found[at] else { continue };
             let entry = Entry::File(self.entry_path(path));
             if is_dep_info(path) {
-                let said = self.home.read(&self.path(path), &draft.unit.package);
-                draft.said.push(said);
+                draft.dep_infos.push(self.path(path));
+                // It is this unit's by elimination, which is not sure enough to speak for others.
+                draft.root = None;
                 draft.unit.entries.insert(draft.unit.entries.len() - 1, entry);
             } else {
                 draft.unit.entries.insert(0, entry);
@@ -120,7 +121,7 @@ impl Reader<'_> {
         builds: &Builds,
     ) -> Result<Option<Draft>, Why> {
         let Some(prints) = self.open(fingerprint)? else { return Ok(None) };
-        let mut draft = Draft::new(package, id, fingerprint::read_all(prints)?);
+        let mut draft = Draft::new(package, id, &self.path(fingerprint), fingerprint::read_all(prints)?);
         let mut files: Vec<(u8, Entry)> = Vec::new();
         for (path, kind) in outputs.by_id.get(id).into_iter().flatten() {
             let entry = match kind {
@@ -131,7 +132,7 @@ impl Reader<'_> {
                 Kind::Other => return Err(Why::Form),
             };
             if is_dep_info(path) && draft.is_compiled() {
-                draft.said.push(self.home.read(&self.path(path), package));
+                draft.dep_infos.push(self.path(path));
             }
             files.push((rank(path), entry));
         }
@@ -144,7 +145,7 @@ impl Reader<'_> {
             None => {}
             Some((Kind::Dir, items)) => {
                 if draft.is_compiled() {
-                    draft.said.extend(self.dep_infos(&build, items, package));
+                    draft.dep_infos.extend(self.dep_infos(&build, items));
                 }
                 draft.unit.entries.push(Entry::Tree(self.entry_path(build)));
             }

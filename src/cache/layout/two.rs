@@ -58,15 +58,16 @@ impl Reader<'_> {
     }
 
     fn unit_two(&self, package: &str, id: &str, below: &Path) -> Result<Option<Draft>, Why> {
-        let Some(prints) = self.open(&below.join("fingerprint"))? else {
+        let fingerprint = below.join("fingerprint");
+        let Some(prints) = self.open(&fingerprint)? else {
             let is_gone = matches!(disk::kind(&self.path(below)), Ok(None));
             return if is_gone { Ok(None) } else { Err(Why::Layout) };
         };
-        let mut draft = Draft::new(package, id, fingerprint::read_all(prints)?);
+        let mut draft = Draft::new(package, id, &self.path(&fingerprint), fingerprint::read_all(prints)?);
         if draft.is_compiled() {
             let out = below.join("out");
             let items = disk::list(&self.path(&out)).map_err(|error| Why::Unreadable(error.kind()))?;
-            draft.said.extend(self.dep_infos(&out, &items, package));
+            draft.dep_infos.extend(self.dep_infos(&out, &items));
         }
         draft.unit.entries = vec![
             Entry::Tree(self.entry_path(below)),

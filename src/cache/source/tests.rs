@@ -1,5 +1,7 @@
 //! Versions put together from partial knowledge: a wrong one would remove what the lock file still names.
 
+use std::path::Path;
+
 use super::{Draft, NoSource, Source, attribute, precalculated};
 use crate::cache::dep_info::Said;
 use crate::cache::fingerprint::{Edge, Fingerprint, Kind, Mode, Record, Records, Target};
@@ -45,7 +47,8 @@ fn check(title: &str, given: Vec<Given>, expect: &[Source]) {
             };
             let record = Record {
                 fingerprint,
-                hash: Some(given.hash),
+                hash_file: "lib-x".into(),
+                root: 0,
                 edges: given.edges.iter().map(|&(package, hash)| Edge { package, hash }).collect(),
                 precalculated: vec![],
                 built: None,
@@ -53,9 +56,11 @@ fn check(title: &str, given: Vec<Given>, expect: &[Source]) {
             let mut draft = Draft::new(
                 given.package,
                 "0123456789abcdef",
+                Path::new(""),
                 Records { all: vec![record], is_damaged: false },
             );
             draft.said.extend(given.said);
+            draft.hashes.push(given.hash);
             draft
         })
         .collect();

@@ -65,7 +65,7 @@ impl Clean<'_> {
             self.look(&home, Owners::default(), &cargo_home)
         };
         let wanted = Wanted { place: Where::default(), what: What::ByHand, by: Asked::ByPerson };
-        let plan = |look: &Look| self.decide(&home, look, &wanted);
+        let plan = |look: &mut Look| self.decide(&home, look, &wanted);
         self.carry_out(&home, look()?, &look, &plan, true)
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Done {
 }
 
 /// What makes a plan of a look.
-pub(super) type Planner<'a> = dyn Fn(&Look) -> Result<CleanPlan, Failure> + 'a;
+pub(super) type Planner<'a> = dyn Fn(&mut Look) -> Result<CleanPlan, Failure> + 'a;
 
 impl Clean<'_> {
     /// Cleans the workspace's dirs.
@@ -40,8 +40,9 @@ impl Clean<'_> {
             // Nothing is there to remove; whether there is such a profile at all is cargo's to say.
             return Ok(Whose::Cargos);
         }
-        let plan = |look: &Look| {
+        let plan = |look: &mut Look| {
             let wanted = self.wanted(workspace, look)?;
+            look.read_for(&wanted);
             self.decide(&home, look, &wanted)
         };
         self.carry_out(&home, first, &look, &plan, self.takes_everything()).map(Whose::Done)
@@ -59,7 +60,7 @@ impl Clean<'_> {
         plan: &Planner<'_>,
         takes_everything: bool,
     ) -> Result<Exit, Failure> {
-        let decide = |look: Look| plan(&look).map(|plan| Decided::of(look, plan));
+        let decide = |mut look: Look| plan(&mut look).map(|plan| Decided::of(look, plan));
         let preview = decide(first)?;
         if self.mode == Mode::DryRun {
             self.show(home, &measured(home, preview.plan));

@@ -64,6 +64,13 @@ impl Look {
         cache
     }
 
+    /// Reads of the incremental sessions what it takes to judge this.
+    pub(super) fn read_for(&mut self, wanted: &Wanted) {
+        if wanted.needs_sessions() {
+            self.cache.read_sessions();
+        }
+    }
+
     pub(super) const fn build(&self) -> &Outline {
         &self.build
     }

@@ -49,12 +49,12 @@ impl Run<'_> {
     /// Something could not be removed; what was removed until then is in the message.
     pub(super) fn keep_size(&self, cap: ByteSize, observed: &Observed) -> Result<(), Failure> {
         let Some(dir) = self.own_dir() else { return Ok(()) };
-        let seen = self.read(&dir)?;
-        if self.plan_to_fit(&dir, &seen, cap, observed)?.is_empty() {
+        let mut seen = self.read(&dir)?;
+        if self.plan_to_fit(&dir, &mut seen, cap, observed)?.is_empty() {
             return Ok(());
         }
-        let (locks, seen) = self.locked(&dir, seen)?;
-        let plan = self.plan_to_fit(&dir, &seen, cap, observed)?;
+        let (locks, mut seen) = self.locked(&dir, seen)?;
+        let plan = self.plan_to_fit(&dir, &mut seen, cap, observed)?;
         for line in words::left(&plan) {
             self.context.output.status("Leaving", line);
         }
@@ -67,8 +67,8 @@ impl Run<'_> {
     /// The build dir cannot be read.
     pub(super) fn show_keep_size(&self, cap: ByteSize, observed: &Observed) -> Result<(), Failure> {
         let Some(dir) = self.own_dir() else { return Ok(()) };
-        let seen = self.read(&dir)?;
-        let plan = self.plan_to_fit(&dir, &seen, cap, observed)?;
+        let mut seen = self.read(&dir)?;
+        let plan = self.plan_to_fit(&dir, &mut seen, cap, observed)?;
         for line in words::left(&plan) {
             self.context.output.planned("Would leave", line);
         }
@@ -81,7 +81,7 @@ impl Run<'_> {
     fn plan_to_fit(
         &self,
         dir: &OwnDir,
-        seen: &Cache,
+        seen: &mut Cache,
         cap: ByteSize,
         observed: &Observed,
     ) -> Result<CleanPlan, Failure> {

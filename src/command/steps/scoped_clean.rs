@@ -32,18 +32,18 @@ impl Run<'_> {
     ) -> Result<Option<Observed>, Failure> {
         let Some(dir) = self.own_dir() else { return Ok(None) };
         // A look without locks first: mostly there is nothing to do, and nobody has to wait for that.
-        let seen = self.read(&dir)?;
-        let (rules, plan) = self.decide(&seen, causes, lock_before, observed);
+        let mut seen = self.read(&dir)?;
+        let (rules, plan) = self.decide(&mut seen, causes, lock_before, observed);
         if plan.is_empty() {
             self.say_left(&seen, &rules);
             return Ok(None);
         }
         // Waiting may take long, and others may move what this was decided from: cache, pin, lock file, stamps. Only what
         // is seen under the locks counts.
-        let (locks, seen) = self.locked(&dir, seen)?;
+        let (locks, mut seen) = self.locked(&dir, seen)?;
         let observed = self.observe(done)?;
         let Some(causes) = self.causes_now(causes, &observed)? else { return Ok(Some(observed)) };
-        let (rules, plan) = self.decide(&seen, causes, lock_before, &observed);
+        let (rules, plan) = self.decide(&mut seen, causes, lock_before, &observed);
         self.say_left(&seen, &rules);
         self.remove(&dir, locks, &plan)?;
         Ok(Some(observed))
@@ -78,8 +78,8 @@ impl Run<'_> {
     /// The build dir cannot be read.
     pub(super) fn show_clean(&self, causes: Causes, observed: &Observed) -> Result<(), Failure> {
         let Some(dir) = self.own_dir() else { return Ok(()) };
-        let seen = self.read(&dir)?;
-        let (rules, plan) = self.decide(&seen, causes, observed.lock.as_deref(), observed);
+        let mut seen = self.read(&dir)?;
+        let (rules, plan) = self.decide(&mut seen, causes, observed.lock.as_deref(), observed);
         for line in self.left(&seen, &rules) {
             self.context.output.planned("Would leave", line);
         }
@@ -136,7 +136,7 @@ impl Run<'_> {
 
     fn decide(
         &self,
-        seen: &Cache,
+        seen: &mut Cache,
         causes: Causes,
         lock_before: Option<&[u8]>,
         observed: &Observed,
@@ -150,9 +150,12 @@ impl Run<'_> {
     }
 
     /// What goes by these criteria, measured. A step never takes final artifacts, so none are looked for.
-    pub(super) fn plan_of(&self, seen: &Cache, criteria: Criteria, owners: &Owners) -> CleanPlan {
+    pub(super) fn plan_of(&self, seen: &mut Cache, criteria: Criteria, owners: &Owners) -> CleanPlan {
         let what = What::Matching(Box::new(criteria));
         let wanted = Wanted { place: Where::default(), what, by: Asked::ByStep };
+        if wanted.needs_sessions() {
+            seen.read_sessions();
+        }
         let outline = Outline::default();
         let sight = Sight { build: &outline, target: None, cache: seen, finals: &Finals::default() };
         let mut tally = Tally::default();

@@ -32,7 +32,7 @@ impl Age {
 
     pub(super) fn is_unused_session(&self, session: &Incremental, profile: &ProfileDir) -> bool {
         self.is_before(last_use_of_session(&self.uses, session, profile))
-            && self.is_before(session.built.map(seconds))
+            && session.told.as_ref().is_some_and(|told| self.is_before(told.built.map(seconds)))
     }
 
     fn is_before(&self, time: Option<i64>) -> bool {

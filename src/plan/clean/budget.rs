@@ -75,9 +75,11 @@ pub(super) fn fit(
             let kind = if unit.source == Source::Path { Kind::PathUnit } else { Kind::OtherUnit };
             (Item::Unit(at), at, kind, last_use(&budget.uses, unit, profile), unit.built)
         });
-        let sessions = profile.incremental.iter().enumerate().map(|(at, session)| {
+        // What was not read stays: it may have been built just now.
+        let sessions = profile.incremental.iter().enumerate().filter_map(|(at, session)| {
+            let built = session.told.as_ref()?.built;
             let last_use = last_use_of_session(&budget.uses, session, profile);
-            (Item::Session(at), at, Kind::Session, last_use, session.built)
+            Some((Item::Session(at), at, Kind::Session, last_use, built))
         });
         for (item, at, kind, last_use, built) in units.chain(sessions) {
             if verdicts.is_gone(at_profile, item) || !may_go(at_profile, item) {

@@ -255,7 +255,9 @@ impl Judge<'_> {
         let is_it = |part: &damage::What| matches!(part, damage::What::Incremental(it) if it == below);
         let wrote = |toolchain: &&Toolchain| {
             let by = |identity: &crate::toolchain::Identity| {
-                session.rustc_version.is_some() && identity.incremental_version() == session.rustc_version
+                session
+                    .rustc_version()
+                    .is_some_and(|version| identity.incremental_version().as_deref() == Some(version))
             };
             toolchain.identities.iter().any(by)
         };

@@ -20,6 +20,14 @@ pub struct Rules {
     pub packages: Option<Packages>,
 }
 
+impl Rules {
+    /// Whether incremental sessions are judged by their compiler.
+    pub(super) fn need_sessions(&self) -> bool {
+        let has_gone = self.compilers.as_ref().is_some_and(|compilers| !compilers.gone.is_empty());
+        self.scope == Scope::Stale && has_gone
+    }
+}
+
 /// The compilers that are known, by what they write into fingerprints.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compilers {
@@ -78,8 +86,8 @@ pub(super) fn judge_incremental(session: &Incremental, rules: &Rules) -> Option<
         return Some(Reason::InScope);
     }
     let compilers = rules.compilers.as_ref()?;
-    let version = session.rustc_version.as_ref()?;
-    let wrote = |identity: &&Identity| identity.incremental_version().as_ref() == Some(version);
+    let version = session.rustc_version()?;
+    let wrote = |identity: &&Identity| identity.incremental_version().as_deref() == Some(version);
     if compilers.stay.iter().any(|identity| wrote(&identity)) {
         return None;
     }

@@ -11,7 +11,8 @@ use super::{
 use crate::cache::finals::Finals;
 use crate::cache::outline::Outline;
 use crate::cache::{
-    Cache, Entry, Fingerprint, Incremental, Kind, Layout, Mode, NoSource, ProfileDir, Source, Target, Unit,
+    Cache, Entry, Fingerprint, Incremental, Kind, Layout, Mode, NoSource, ProfileDir, Source, Target, Told,
+    Unit,
 };
 use crate::policy::Scope;
 use crate::toolchain::Identity;
@@ -124,8 +125,7 @@ fn incremental_sessions_go_by_the_compiler_that_wrote_them() {
     let session = |name: &str, version: Option<&str>| Incremental {
         crate_name: name.to_owned(),
         path: PathBuf::from(name),
-        rustc_version: version.map(str::to_owned),
-        built: None,
+        told: Some(Told { rustc_version: version.map(str::to_owned), built: None }),
         entries: vec![Entry::Tree(PathBuf::from(name))],
     };
     let cache = cache(

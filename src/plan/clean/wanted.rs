@@ -105,4 +105,16 @@ impl Wanted {
             What::Packages | What::Matching(_) => true,
         }
     }
+
+    /// Whether it is to be judged by what incremental sessions tell: where it is not, they need not be read.
+    #[must_use]
+    pub fn needs_sessions(&self) -> bool {
+        let What::Matching(criteria) = &self.what else { return false };
+        // Damage is found by a look of its own.
+        let Criteria { stale, toolchain, older_than, keep_size, incremental: _, damaged: _ } = &**criteria;
+        stale.as_ref().is_some_and(Rules::need_sessions)
+            || toolchain.is_some()
+            || older_than.is_some()
+            || keep_size.is_some()
+    }
 }

@@ -6,7 +6,7 @@ use crate::cache::damage::{self, Damage, Damaged};
 use crate::cache::finals::{By, Finals, UnitRef, Uplifted};
 use crate::cache::outline::{Outline, Skeleton, TopKind, TopLevel};
 use crate::cache::uses::Uses;
-use crate::cache::{Cache, Entry, Incremental, Source, Why};
+use crate::cache::{Cache, Entry, Incremental, Source, Told, Why};
 use crate::plan::clean::spec::{Known, choose};
 use crate::plan::clean::{Age, Budget, Left, Other, Reason, Side, Spec, Toolchain, Weights};
 use crate::workspace::lock_file::{self, Package};
@@ -112,8 +112,7 @@ fn session(crate_name: &str) -> Incremental {
     Incremental {
         crate_name: crate_name.to_owned(),
         path: format!("/t/debug/incremental/{crate_name}-1").into(),
-        rustc_version: compiler("1.78.0").incremental_version(),
-        built: None,
+        told: Some(Told { rustc_version: compiler("1.78.0").incremental_version(), built: None }),
         entries: vec![Entry::Tree(format!("{crate_name}-1").into())],
     }
 }
@@ -365,4 +364,38 @@ fn the_plan_is_told_as_json() {
             "size": { "files": 0, "bytes": 0 },
         })
     );
+}
+
+/// Nobody knows whether a session that was not read is old, or whose it is: it stays.
+#[test]
+fn sessions_that_were_not_read_stay() {
+    let (mut cache, finals) = workspace();
+    let outline = outline();
+    let budget = |cache: &Cache| {
+        let incremental = cache.profiles.iter().map(|profile| vec![50; profile.incremental.len()]).collect();
+        Budget { cap: 0, weights: Weights { total: 1000, units: vec![], incremental }, ..Budget::default() }
+    };
+    let toolchain =
+        Toolchain { name: "1.78.0".to_owned(), identities: vec![compiler("1.78.0")], hashes: vec![] };
+    let criteria = [
+        Criteria { toolchain: Some(toolchain), ..Criteria::default() },
+        Criteria {
+            older_than: Some(Age { cutoff: 500, uses: vec![Uses::starting(0)] }),
+            ..Criteria::default()
+        },
+        Criteria { keep_size: Some(budget(&cache)), ..Criteria::default() },
+    ];
+    for is_read in [true, false] {
+        for criteria in &criteria {
+            let what = What::Matching(Box::new(criteria.clone()));
+            let wanted = Wanted { place: Where::default(), what: what.clone(), by: Asked::ByPerson };
+            assert!(wanted.needs_sessions(), "{criteria:?}");
+            let plan = plan((&outline, &cache, &finals), Where::default(), what, &Owners::default());
+            let goes = paths(&plan).iter().any(|path| path == "app-1");
+            assert_eq!(goes, is_read, "{criteria:?}");
+        }
+        for session in cache.profiles.iter_mut().flat_map(|profile| &mut profile.incremental) {
+            session.told = None;
+        }
+    }
 }
