@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::build::Observed;
 use super::compilers::{self, other_stamps};
-use crate::cache::Cache;
 use crate::cache::stamp::Stamp;
+use crate::cache::{Cache, OWN_DIR};
 use crate::env::Env;
 use crate::plan::Causes;
 use crate::plan::clean::{Compilers, Other, Owners, Packages, Rules};
-use crate::policy::{CleanPolicy, Scope};
+use crate::policy::CleanPolicy;
 use crate::toolchain::{Identity, Rustup};
 use crate::workspace::Workspace;
 use crate::workspace::bounds::owners::{self, OtherOwner};
@@ -33,12 +33,13 @@ pub struct Basis<'a> {
 /// What a clean of this cache is judged by.
 ///
 /// Installed compilers are asked who they are only where the cache holds units of compilers that nothing else
-/// explains. Where other workspaces build into the same dir, only what is stale may go, whatever scope the policy names.
+/// explains. The scope is the policy's; where other workspaces build into the same dir it has to be narrowed
+/// ([`Rules::beside`]).
 #[must_use]
 pub fn rules(cache: &Cache, causes: Causes, basis: &Basis<'_>) -> Rules {
     let others = other_stamps(&cache.dir, &basis.observed.stamp_path);
     Rules {
-        scope: if others.is_empty() { basis.policy.scope.value } else { Scope::Stale },
+        scope: basis.policy.scope.value,
         compilers: causes.toolchain.then(|| compilers(cache, basis, &others)).flatten(),
         packages: causes.lock.then(|| packages(basis, &others)).flatten(),
     }
@@ -50,7 +51,11 @@ pub fn owners(workspace: &Workspace) -> Owners {
     let (build_dir, target_dir) = (&workspace.build_dir.value, &workspace.target_dir.value);
     let others = owners::other_owners(build_dir, target_dir, workspace).into_iter();
     // Of an owner without a name at least the record can be shown.
-    let other = |it: OtherOwner| Other { root: it.root.unwrap_or(it.seen_in), packages: it.packages };
+    let other = |it: OtherOwner| Other {
+        is_stamped: it.seen_in.parent().is_some_and(|dir| dir.ends_with(OWN_DIR)),
+        root: it.root.unwrap_or(it.seen_in),
+        packages: it.packages,
+    };
     Owners { others: others.map(other).collect() }
 }
 

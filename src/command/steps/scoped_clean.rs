@@ -144,9 +144,10 @@ impl Run<'_> {
         let policy = &self.loaded.policy.clean;
         let rustup = self.toolchain.rustup.as_ref();
         let basis = Basis { policy, observed, lock_before, rustup, env: &self.context.env };
-        let rules = rules::rules(seen, causes, &basis);
+        let owners = rules::owners(self.workspace);
+        let rules = rules::rules(seen, causes, &basis).beside(&owners);
         let criteria = Criteria { stale: Some(rules.clone()), ..Criteria::default() };
-        (rules, self.plan_of(seen, criteria, &rules::owners(self.workspace)))
+        (rules, self.plan_of(seen, criteria, &owners))
     }
 
     /// What goes by these criteria, measured. A step never takes final artifacts, so none are looked for.

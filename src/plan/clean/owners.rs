@@ -20,6 +20,8 @@ pub struct Other {
     pub root: PathBuf,
     /// What its lock file names. `None`: nobody knows, so everything may be its own.
     pub packages: Option<BTreeSet<Package>>,
+    /// Whether it left a stamp: then its compilers are known, and stay where it counts.
+    pub is_stamped: bool,
 }
 
 impl Owners {
@@ -29,28 +31,48 @@ impl Owners {
         self.others.is_empty()
     }
 
-    /// Whether somebody builds here of whom nothing else is known.
-    pub(super) fn has_stranger(&self) -> bool {
-        self.others.iter().any(|other| other.packages.is_none())
-    }
-
     /// Whether somebody else may need this unit.
     pub(super) fn may_need(&self, unit: &Unit) -> bool {
-        self.others.iter().any(|other| match &other.packages {
-            None => true,
-            Some(packages) => packages.iter().any(|package| may_be(unit, package)),
-        })
+        self.others.iter().any(|other| other.may_need(unit))
     }
 
     /// Whether somebody else may need the incremental sessions of a crate by this name. Only path packages have any.
     pub(super) fn may_need_crate(&self, crate_name: &str) -> bool {
-        self.others.iter().any(|other| match &other.packages {
+        self.others.iter().any(|other| other.may_need_crate(crate_name))
+    }
+
+    /// Whether somebody else may need this unit although its compiler is gone: nobody knows by which compiler those build
+    /// who left no stamp.
+    pub(super) fn may_need_of_any_compiler(&self, unit: &Unit) -> bool {
+        self.of_unknown_compilers().any(|other| other.may_need(unit))
+    }
+
+    /// The same of a crate's sessions.
+    pub(super) fn may_need_crate_of_any_compiler(&self, crate_name: &str) -> bool {
+        self.of_unknown_compilers().any(|other| other.may_need_crate(crate_name))
+    }
+
+    fn of_unknown_compilers(&self) -> impl Iterator<Item = &Other> {
+        self.others.iter().filter(|other| !other.is_stamped || other.packages.is_none())
+    }
+}
+
+impl Other {
+    fn may_need(&self, unit: &Unit) -> bool {
+        match &self.packages {
+            None => true,
+            Some(packages) => packages.iter().any(|package| may_be(unit, package)),
+        }
+    }
+
+    fn may_need_crate(&self, crate_name: &str) -> bool {
+        match &self.packages {
             None => true,
             // A crate may be called otherwise than its package: a path package in their lock is reason enough.
             Some(packages) => packages.iter().any(|package| {
                 package.source == lock_file::Source::Path || package.name.replace('-', "_") == crate_name
             }),
-        })
+        }
     }
 }
 

@@ -169,12 +169,15 @@ fn matching(
         let relative = &profile.relative();
         for (at, unit) in profile.units.iter().enumerate().filter(|(_, unit)| is_chosen(place, unit)) {
             let Some(reason) = judge.unit(unit, profile, relative) else { continue };
-            // What is stale was judged with the pins and lock files of all others whose stamps were read.
-            let is_stale =
-                matches!(reason, Reason::BuiltBy { .. } | Reason::LeftTheLock { .. } | Reason::InScope);
-            let is_shared = if is_stale { owners.has_stranger() } else { owners.may_need(unit) };
-            // Damage is nobody's loss: every build that needs the unit has to make it again.
-            if is_shared && !matches!(reason, Reason::Damaged { .. }) {
+            let is_shared = match reason {
+                // Damage is nobody's loss: every build that needs the unit has to make it again.
+                Reason::Damaged { .. } => false,
+                // Compilers were judged with the pins of all others that left a stamp.
+                Reason::BuiltBy { .. } => owners.may_need_of_any_compiler(unit),
+                Reason::InScope => !owners.is_alone(),
+                _ => owners.may_need(unit),
+            };
+            if is_shared {
                 shared += 1;
             } else {
                 verdicts.take(at_profile, Item::Unit(at), reason);
@@ -182,10 +185,13 @@ fn matching(
         }
         for (at, session) in profile.incremental.iter().enumerate() {
             let Some(reason) = judge.session(session, profile, relative, place) else { continue };
-            let is_stale = matches!(reason, Reason::BuiltBy { .. } | Reason::InScope);
-            let is_shared =
-                if is_stale { owners.has_stranger() } else { owners.may_need_crate(&session.crate_name) };
-            if !is_shared || matches!(reason, Reason::Damaged { .. }) {
+            let is_shared = match reason {
+                Reason::Damaged { .. } => false,
+                Reason::BuiltBy { .. } => owners.may_need_crate_of_any_compiler(&session.crate_name),
+                Reason::InScope => !owners.is_alone(),
+                _ => owners.may_need_crate(&session.crate_name),
+            };
+            if !is_shared {
                 verdicts.take(at_profile, Item::Session(at), reason);
             }
         }
@@ -328,11 +334,6 @@ fn uplifted(
     plan: &mut CleanPlan,
 ) {
     let by_name = wanted.what == What::Packages;
-    if !owners.is_alone() {
-        // A program may be another's, linked from the same unit's output.
-        plan.left.insert(Left::SharedFinals);
-        return;
-    }
     let mut reasons: BTreeMap<(PathBuf, &str, &str), &Reason> = BTreeMap::new();
     for ((profile, (is_session, at)), reason) in &verdicts.gone {
         let Some(dir) = cache.profiles.get(*profile).filter(|_| !is_session) else { continue };
@@ -354,6 +355,13 @@ fn uplifted(
         if let Some(reason) = reason_of(file).filter(|_| !taken.contains(file.entry.path())) {
             found.push((reason, file.entry.clone()));
         }
+    }
+    if !owners.is_alone() {
+        // A program may be another's, linked from the same unit's output.
+        if !found.is_empty() {
+            plan.left.insert(Left::SharedFinals);
+        }
+        return;
     }
     for (reason, entry) in found {
         plan.add(&reason, 0, side, &[entry]);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Reason;
+use super::{Owners, Reason};
 use crate::cache::{Cache, Incremental, ProfileDir, Source, Unit};
 use crate::policy::Scope;
 use crate::toolchain::identity::Identity;
@@ -48,6 +48,20 @@ pub struct Packages {
     pub before: BTreeSet<Package>,
     /// In the lock file now (or in that of another workspace that shares the build dir).
     pub now: BTreeSet<Package>,
+}
+
+impl Rules {
+    /// The same beside these others: only what is stale may go, and what their lock files name has not left.
+    #[must_use]
+    pub fn beside(mut self, owners: &Owners) -> Self {
+        if !owners.is_alone() {
+            self.scope = Scope::Stale;
+        }
+        if let Some(packages) = &mut self.packages {
+            packages.now.extend(owners.others.iter().filter_map(|other| other.packages.clone()).flatten());
+        }
+        self
+    }
 }
 
 /// Why cargo's record of the compiler goes, if it does.

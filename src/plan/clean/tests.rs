@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::{
-    Asked, CleanPlan, Compilers, Criteria, Owners, Packages, Reason, Rules, Sight, Wanted, What, Where,
+    Asked, CleanPlan, Compilers, Criteria, Other, Owners, Packages, Reason, Rules, Sight, Wanted, What, Where,
 };
 use crate::cache::finals::Finals;
 use crate::cache::outline::Outline;
@@ -60,15 +60,23 @@ fn cache(units: Vec<Unit>, incremental: Vec<Incremental>, builds_std: bool) -> C
 }
 
 fn decide(cache: &Cache, rules: &Rules) -> CleanPlan {
+    decide_beside(cache, rules, &Owners::default())
+}
+
+fn decide_beside(cache: &Cache, rules: &Rules, owners: &Owners) -> CleanPlan {
     let criteria = Criteria { stale: Some(rules.clone()), ..Criteria::default() };
     let what = What::Matching(Box::new(criteria));
     let wanted = Wanted { place: Where::default(), what, by: Asked::ByStep };
     let (build, finals) = (Outline::default(), Finals::default());
-    super::decide(Sight { build: &build, target: None, cache, finals: &finals }, &wanted, &Owners::default())
+    super::decide(Sight { build: &build, target: None, cache, finals: &finals }, &wanted, owners)
 }
 
 fn gone(cache: &Cache, rules: &Rules) -> Vec<String> {
-    decide(cache, rules)
+    gone_beside(cache, rules, &Owners::default())
+}
+
+fn gone_beside(cache: &Cache, rules: &Rules, owners: &Owners) -> Vec<String> {
+    decide_beside(cache, rules, owners)
         .groups
         .iter()
         .flat_map(|group| &group.build)
@@ -182,6 +190,58 @@ fn only_versions_that_left_the_lock_go() {
     );
     let plan = decide(&cache(units(), vec![], false), &rules);
     assert_eq!(plan.groups[0].reason, Reason::LeftTheLock { package: "itoa 1.0.9".to_owned() });
+}
+
+/// What a neighbour would lose who builds with plain cargo and left no stamp: its build, whatever this workspace's pin,
+/// lock file and scope say.
+#[test]
+fn what_a_neighbour_without_a_stamp_may_need_is_not_stale() {
+    let registry = |version: &str| Source::Registry { version: version.to_owned() };
+    let package = |version: &str| Package {
+        name: "itoa".to_owned(),
+        version: version.to_owned(),
+        source: lock_file::Source::Registry,
+    };
+    let old = rustc("1.77.2");
+    let session = Incremental {
+        crate_name: "app".to_owned(),
+        path: PathBuf::from("session"),
+        rustc_version: compiler("1.77.2").incremental_version(),
+        built: None,
+        entries: vec![Entry::Tree(PathBuf::from("session"))],
+    };
+    let units = vec![unit("theirs", &[old], registry("1.0.9")), unit("ours", &[old], registry("1.0.10"))];
+    let cache = cache(units, vec![session], false);
+    let mut path = package("0.1.0");
+    path.source = lock_file::Source::Path;
+    let other = |packages: Option<&[&Package]>, is_stamped| {
+        let packages = packages.map(|all| all.iter().map(|it| (*it).clone()).collect());
+        Owners { others: vec![Other { root: "/other".into(), packages, is_stamped }] }
+    };
+    let (nine, ten) = (package("1.0.9"), package("1.0.10"));
+    let by_compiler = compilers(&["1.78.0"], &["1.77.2"]);
+    let lock = Packages { before: [nine.clone(), ten].into(), now: BTreeSet::new() };
+    let by_lock = Rules { scope: Scope::Stale, compilers: None, packages: Some(lock) };
+    let all = Rules { scope: Scope::All, compilers: None, packages: None };
+    for (case, rules, owners, expect) in [
+        ("alone", &by_compiler, Owners::default(), &["theirs", "ours", "session"][..]),
+        ("no stamp", &by_compiler, other(Some(&[&nine]), false), &["ours", "session"]),
+        ("no stamp, sources", &by_compiler, other(Some(&[&nine, &path]), false), &["ours"]),
+        ("a stamp", &by_compiler, other(Some(&[&nine]), true), &["theirs", "ours", "session"]),
+        ("nothing known", &by_compiler, other(None, true), &[]),
+        ("lock, alone", &by_lock, Owners::default(), &["ours", "theirs"]),
+        ("lock, no stamp", &by_lock, other(Some(&[&nine]), false), &["ours"]),
+        ("lock, a stamp", &by_lock, other(Some(&[&nine]), true), &["ours"]),
+        ("scope", &all, other(Some(&[&nine]), false), &[]),
+        ("scope, a stamp", &all, other(Some(&[]), true), &[]),
+    ] {
+        assert_eq!(gone_beside(&cache, rules, &owners), expect, "{case}");
+        let narrowed = rules.clone().beside(&owners);
+        assert_eq!(narrowed.scope == Scope::All, rules.scope == Scope::All && owners.is_alone(), "{case}");
+        if owners.others.is_empty() || rules.scope != Scope::All {
+            assert_eq!(gone_beside(&cache, &narrowed, &owners), expect, "{case}");
+        }
+    }
 }
 
 #[test]

@@ -101,6 +101,27 @@ fn workspaces_that_share_a_build_dir_respect_each_other() {
     assert!(compiled(&again).is_empty(), "{}", again.show());
 }
 
+/// A nested workspace that is built with plain cargo and another toolchain: no stamp speaks for it, only what it built does.
+#[test]
+fn a_neighbour_that_never_heard_of_xcargo_keeps_its_units() {
+    let sandbox = sandbox();
+    let project = project(&sandbox, "[clean]\nscope = \"all\"\n")
+        .file(".cargo/config.toml", "[build]\ntarget-dir = \"target\"\n")
+        .package("fuzz", "fuzzer", "[workspace]\n[dependencies]\nitoa = \"=1.0.18\"\n")
+        .file("fuzz/src/lib.rs", "")
+        .file("fuzz/rust-toolchain.toml", "[toolchain]\nchannel = \"1.78.0\"\n");
+    let nested = || sandbox.cargo().arg("build").dir(project.root().join("fuzz")).run().ok();
+    xcargo(&sandbox, &project, &["build"]).run().ok();
+    assert!(compiled(&nested()).contains("fuzzer"));
+    assert!(!project.root().join("fuzz/target").exists(), "both build into one dir");
+    pin(&project, "nightly-2024-05-01");
+    move_itoa(&sandbox, &project);
+    let run = xcargo(&sandbox, &project, &["build"]).run().ok();
+    assert!(said(&run, "Leaving").iter().any(|line| line.contains("other workspaces")), "{}", run.show());
+    let again = nested();
+    assert!(compiled(&again).is_empty(), "{}\n{}", run.show(), again.show());
+}
+
 /// Odd things where the stamp should be: neither a hang nor a crash, and the build is built.
 #[test]
 fn a_stamp_that_is_none_counts_as_absent() {

@@ -223,7 +223,7 @@ fn what_is_damaged_goes_whoever_else_builds_here() {
     let info = Damaged { what: damage::What::RustcInfo, ..unit("", "") };
     let found = vec![unit("debug", "3"), unit("release", "4"), sessions, info];
     let what = What::Matching(Box::new(Criteria { damaged: Some(found), ..Criteria::default() }));
-    let stranger = Owners { others: vec![Other { root: "/other".into(), packages: None }] };
+    let stranger = Owners { others: vec![Other { root: "/other".into(), packages: None, is_stamped: true }] };
     for owners in [&Owners::default(), &stranger] {
         let plan = plan((&outline, &cache, &finals), Where::default(), what.clone(), owners);
         assert_eq!(paths(&plan), [".rustc_info.json", "3", "app-1"]);
@@ -240,8 +240,9 @@ fn what_another_workspace_may_need_stays() {
     let (cache, finals) = workspace();
     let outline = outline();
     let theirs = [package("itoa", "1.0.9", lock_file::Source::Registry)].into();
-    let some = Owners { others: vec![Other { root: "/other".into(), packages: Some(theirs) }] };
-    let stranger = Owners { others: vec![Other { root: "/other".into(), packages: None }] };
+    let some =
+        Owners { others: vec![Other { root: "/other".into(), packages: Some(theirs), is_stamped: true }] };
+    let stranger = Owners { others: vec![Other { root: "/other".into(), packages: None, is_stamped: true }] };
     let sight = (&outline, &cache, &finals);
     for (owners, what, at, expect) in [
         (&some, What::All, Where::default(), &["1", "2", "4", "app-1", "my_lib-1"][..]),
@@ -261,6 +262,31 @@ fn what_another_workspace_may_need_stays() {
         if expect.len() != 2 {
             assert_eq!(plan.shared, [std::path::PathBuf::from("/other")], "it is named");
         }
+    }
+}
+
+/// What a user would lose: nothing but their calm, from a word about programs where none was in the way.
+#[test]
+fn shared_programs_are_spoken_of_only_where_one_stays_for_it() {
+    let (cache, finals) = workspace();
+    let outline = outline();
+    let theirs = [package("serde", "1.0.0", lock_file::Source::Registry)].into();
+    let other = Other { root: "/other".into(), packages: Some(theirs), is_stamped: true };
+    let owners = Owners { others: vec![other] };
+    let of_toolchain = |name: &str| {
+        let toolchain = Toolchain { name: name.to_owned(), identities: vec![compiler(name)], hashes: vec![] };
+        What::Matching(Box::new(Criteria { toolchain: Some(toolchain), ..Criteria::default() }))
+    };
+    for (what, at, goes, says) in [
+        (of_toolchain("1.1.0"), Where::default(), false, false),
+        (of_toolchain("1.78.0"), Where::default(), true, true),
+        (What::Packages, of(&["itoa"], None, &[]), true, false),
+        (What::Packages, of(&["app"], None, &[]), true, true),
+    ] {
+        let plan = plan((&outline, &cache, &finals), at, what.clone(), &owners);
+        assert_eq!(!plan.is_empty(), goes, "{what:?}");
+        assert_eq!(plan.left.contains(&Left::SharedFinals), says, "{what:?}");
+        assert!(paths(&plan).iter().all(|path| path != "app-same"), "{what:?}");
     }
 }
 
