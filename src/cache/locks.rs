@@ -45,7 +45,6 @@ pub struct Locks {
     target_dir: PathBuf,
     /// The profile dirs in which a lock is held: in which of the two dirs, and relative to it.
     profiles: Vec<(Side, PathBuf)>,
-    strange_too: bool,
     files: Vec<(File, Handle, PathBuf)>,
 }
 
@@ -102,7 +101,6 @@ pub fn try_lock(build_dir: &Path, target_dir: &Path, cache: &Cache) -> io::Resul
         build_dir: build_dir.to_path_buf(),
         target_dir: target_dir.to_path_buf(),
         profiles: Vec::new(),
-        strange_too: false,
         files: Vec::new(),
     };
     for (triple, name) in places {
@@ -128,14 +126,6 @@ pub fn try_lock(build_dir: &Path, target_dir: &Path, cache: &Cache) -> io::Resul
 }
 
 impl Locks {
-    /// The same locks for a person who named the directory and wants all of it gone: they cover what cargo does not make,
-    /// too, where it lies at the top and no profile lies in it.
-    #[must_use]
-    pub fn for_strange_things_too(mut self) -> Self {
-        self.strange_too = true;
-        self
-    }
-
     /// Whether something in this dir, named relative to it, may be removed under these locks: the dir is the build or the
     /// target dir that they were taken for, and the thing lies in a locked profile dir, or is what cargo makes beside those
     /// (`doc`, `package`, …). Never a lock file, nor a directory with one.
@@ -186,14 +176,9 @@ impl Locks {
             let triple = profile.parent().filter(|triple| !triple.as_os_str().is_empty());
             triple.and_then(below).is_some_and(is_product)
         };
-        let is_loose = self.strange_too
-            && relative.components().count() == 1
-            && !is_lock(relative)
-            && !self.profiles.iter().any(|(_, profile)| profile.starts_with(relative));
         // Cargo refuses profiles of the products' names, so no product holds a lock file that counts.
         !relative.starts_with(OWN_DIR)
             && (is_product(relative)
-                || is_loose
                 || self.profiles.iter().any(|(on, one)| (*on == side && in_profile(one)) || of_triple(one)))
     }
 

@@ -33,8 +33,6 @@ pub struct Outline {
     pub profiles: Vec<Skeleton>,
     /// What cargo makes beside profile dirs.
     pub products: Vec<TopLevel>,
-    /// Files and directories at the top that cargo does not make. They are among [`Self::unknown`] as well.
-    pub strange: Vec<Entry>,
     /// What is left alone.
     pub unknown: Vec<Unknown>,
 }
@@ -184,6 +182,9 @@ impl Outline {
                 continue;
             }
             match kind {
+                Kind::Dir if !is_cargos(&name) && holds_work(&self.dir.join(&child), 3) => {
+                    self.leave(&child, Why::Work);
+                }
                 Kind::Dir => children.push(Entry::Tree(child)),
                 Kind::File => children.push(Entry::File(child)),
                 Kind::Link => self.leave(&child, Why::Link),
@@ -212,11 +213,6 @@ impl Outline {
                 }
                 Kind::Dir | Kind::File | Kind::Other => {
                     self.leave(&path, Why::Name);
-                    match kind {
-                        Kind::Dir => self.strange.push(Entry::Tree(path)),
-                        Kind::File => self.strange.push(Entry::File(path)),
-                        Kind::Link | Kind::Other => {}
-                    }
                     continue;
                 }
             };
@@ -228,6 +224,21 @@ impl Outline {
     fn leave(&mut self, below: &Path, why: Why) {
         self.unknown.push(Unknown { path: self.dir.join(below), why });
     }
+}
+
+/// What cargo makes in a profile dir.
+fn is_cargos(name: &OsStr) -> bool {
+    ["deps", "build", ".fingerprint", "incremental", "examples"].iter().any(|known| name == *known)
+}
+
+/// Whether there is a repository or a package in it, so many levels down: a profile dir is where programs run and write, but
+/// nobody's work.
+fn holds_work(dir: &Path, levels: u8) -> bool {
+    disk::list(dir).unwrap_or_default().iter().any(|item| {
+        item.name == ".git"
+            || item.name == "Cargo.toml"
+            || (levels > 1 && item.kind == Kind::Dir && holds_work(&dir.join(&item.name), levels - 1))
+    })
 }
 
 #[cfg(test)]

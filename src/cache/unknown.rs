@@ -21,6 +21,8 @@ pub enum Why {
     Link,
     /// Cargo gives no such name.
     Name,
+    /// A repository or a package lies in it.
+    Work,
     /// A file where cargo has a directory, or the other way round.
     Form,
     /// A profile dir, or a part of it, in neither of the layouts.
@@ -39,6 +41,7 @@ impl fmt::Display for Why {
         f.write_str(match self {
             Self::Link => "a link, and links are not followed",
             Self::Name => "not a name that cargo gives",
+            Self::Work => "a repository or a package lies in it",
             Self::Form => "a file where cargo has a directory, or the other way round",
             Self::Layout => "in a layout that is not known here",
             Self::Fingerprint => "its fingerprint does not say which compiler built it",

@@ -9,6 +9,9 @@ use clap::{ArgAction, CommandFactory as _, Parser};
 use super::usage;
 use crate::diagnostic::Failure;
 
+/// What stands for the value of a flag that was given without: no argument can hold it.
+const NO_VALUE: &str = "\0";
+
 /// `xcargo clean …`
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
 #[command(
@@ -21,7 +24,7 @@ use crate::diagnostic::Failure;
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Clean {
     /// Package to clean artifacts for; a version or URL qualifier is honoured (name@1.2.3)
-    #[arg(short, long, value_name = "SPEC", num_args = 0..=1, default_missing_value = "", action = ArgAction::Append,
+    #[arg(short, long, value_name = "SPEC", num_args = 0..=1, default_missing_value = NO_VALUE, action = ArgAction::Append,
           help_heading = "Package Selection")]
     pub package: Vec<String>,
     /// Clean artifacts of the workspace members
@@ -38,7 +41,7 @@ pub struct Clean {
     #[arg(long, value_name = "PROFILE-NAME", help_heading = "Compilation Options")]
     pub profile: Option<String>,
     /// Artifacts of the target triple
-    #[arg(long, value_name = "TRIPLE", num_args = 0..=1, default_missing_value = "", action = ArgAction::Append,
+    #[arg(long, value_name = "TRIPLE", num_args = 0..=1, default_missing_value = NO_VALUE, action = ArgAction::Append,
           help_heading = "Compilation Options")]
     pub target: Vec<String>,
     /// Directory for all generated artifacts
@@ -144,10 +147,23 @@ impl Clean {
 
     /// What cargo refuses, or answers with a list.
     fn is_for_cargo(&self) -> bool {
-        let asks_for_a_list = self.package.iter().chain(&self.target).any(String::is_empty);
+        let asks_for_a_list = self.package.iter().chain(&self.target).any(|value| value == NO_VALUE);
         let two_profiles = self.release && self.profile.as_deref().is_some_and(|name| name != "release");
         let doc_of_a_package = self.doc && (!self.package.is_empty() || self.workspace);
-        asks_for_a_list || two_profiles || doc_of_a_package
+        let two_moods = self.quiet && self.verbose > 0;
+        let no_colour = self
+            .color
+            .as_deref()
+            .is_some_and(|color| !["auto", "always", "never"].iter().any(|known| color == *known));
+        let unstable = (self.lockfile_path.is_some() && self.unstable.is_empty())
+            || self.unstable.iter().any(|flag| flag == "help");
+        asks_for_a_list || two_profiles || doc_of_a_package || two_moods || no_colour || unstable
+    }
+
+    /// An empty value is a variable that nobody set. Cargo 1.95 takes everything for `--target ""`.
+    fn has_empty_value(&self) -> bool {
+        let all = self.package.iter().chain(&self.target).chain(&self.toolchain).chain(&self.profile);
+        all.into_iter().any(String::is_empty)
     }
 }
 
@@ -158,6 +174,11 @@ impl Clean {
 pub fn clean(args: &[OsString]) -> Result<Reading, Failure> {
     let verb = std::iter::once(OsString::from("clean"));
     match Clean::try_parse_from(verb.chain(args.iter().cloned())) {
+        Ok(parsed) if parsed.has_empty_value() => {
+            Err(Failure::new(crate::exit::Code::Usage, "a flag of `clean` has an empty value")
+                .note("nothing was removed")
+                .help("is a variable in it not set?"))
+        }
         Ok(parsed) if !parsed.is_for_cargo() => Ok(Reading::Ours(Box::new(parsed))),
         Ok(parsed) if parsed.is_xcargos() => {
             Err(Failure::new(crate::exit::Code::Usage, "these flags of `clean` do not go together")
@@ -217,6 +238,10 @@ mod tests {
             "--no-such-flag",
             "x",
             "--doc --workspace",
+            "-qv",
+            "--color bogus",
+            "--lockfile-path x",
+            "-Z help",
         ] {
             assert!(matches!(read(args), Ok(Reading::Cargos)), "{args}");
         }
@@ -236,6 +261,8 @@ mod tests {
             assert!(matches!(read(args), Ok(Reading::Ours(_))), "{args}");
         }
         for args in [
+            "--target=",
+            "-p= --release",
             "--stale --doc -p a",
             "--stale=1",
             "--manual target --release",

@@ -13,8 +13,10 @@ use crate::env::Env;
 use crate::exit::Exit;
 use crate::invocation::{CalledAs, Invocation, Kind};
 use crate::nested;
+use crate::observe::toolchain::Found;
 use crate::output::Output;
 use crate::plan::Goal;
+use crate::plan::rulings::Toolchains;
 
 /// Cargo, ready to be run with what was typed.
 pub(super) struct Cargo {
@@ -23,6 +25,15 @@ pub(super) struct Cargo {
 }
 
 impl Cargo {
+    /// A clean that cargo itself has a word for, made unable to delete: its own would take no lock and know no bounds.
+    fn harmless(&self, invocation: &Invocation, context: &Context) -> Self {
+        let mut args = self.args.clone();
+        if let Some(at) = invocation.verb_at().filter(|_| !context.resolved.flags.dry_run) {
+            args.insert(at + 1, "--dry-run".into());
+        }
+        Self { exe: self.exe.clone(), args }
+    }
+
     /// Becomes cargo. Returns only where that fails.
     pub(super) fn take_over(&self) -> Failure {
         process::replace(process::cargo(&self.exe, &self.args))
@@ -30,9 +41,12 @@ impl Cargo {
 }
 
 pub(super) fn run(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<Exit, Failure> {
-    let exe = cargo_exe::find(invocation.called_as, argv0, env)?;
-    let mut cargo = Cargo { exe, args: invocation.cargo_args.clone() };
     let mode = super::mode(invocation, env);
+    let exe = match cargo_exe::find(invocation.called_as, argv0, env) {
+        Ok(exe) => exe,
+        Err(failure) => return clean_without_cargo(invocation, argv0, env, mode, failure),
+    };
+    let mut cargo = Cargo { exe, args: invocation.cargo_args.clone() };
     let hand_over = |cargo: &Cargo| {
         if mode == Mode::DryRun {
             show_run(cargo, &context::output(&invocation.flags(), env));
@@ -60,10 +74,10 @@ pub(super) fn run(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<E
     }
     let loaded = context.policy()?;
     let clean = |cargo: &Cargo| {
-        let whose = clean::run(invocation, argv0, &cargo.exe, &context, loaded.as_ref(), mode)?;
+        let whose = clean::run(invocation, argv0, Some(&cargo.exe), &context, loaded.as_ref(), mode)?;
         match whose {
             Whose::Done(exit) => Ok(exit),
-            Whose::Cargos => hand_over(cargo),
+            Whose::Cargos => hand_over(&cargo.harmless(invocation, &context)),
         }
     };
     let Some(loaded) = loaded.as_ref().filter(|_| !nested) else {
@@ -85,6 +99,30 @@ pub(super) fn run(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<E
     };
     let Ok(Some(workspace)) = &context.workspace else { return hand_over(&cargo) };
     steps::Run { goal, cargo, context: &context, loaded, toolchain, workspace }.carry_out(mode)
+}
+
+/// A clean needs no cargo: not where there is none at all, nor where only a broken one is left.
+fn clean_without_cargo(
+    invocation: &Invocation,
+    argv0: &OsStr,
+    env: &Env,
+    mode: Mode,
+    no_cargo: Failure,
+) -> Result<Exit, Failure> {
+    let Ok(context) = Context::survey(invocation, env) else { return Err(no_cargo) };
+    if context.resolved.kind != Kind::Clean {
+        return Err(no_cargo);
+    }
+    let loaded = context.policy()?;
+    if let Some(loaded) = &loaded {
+        let unknown =
+            Found { pin: None, toolchains: Toolchains::default(), chosen_by_policy: None, rustup: None };
+        rule::judge(&unknown, &context, loaded)?;
+    }
+    match clean::run(invocation, argv0, None, &context, loaded.as_ref(), mode)? {
+        Whose::Done(exit) => Ok(exit),
+        Whose::Cargos => Err(no_cargo),
+    }
 }
 
 /// The line of a dry run that says what cargo would be given.

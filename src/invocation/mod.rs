@@ -152,6 +152,12 @@ impl Invocation {
         Self { called_as, request, plus, dry_run, cargo_args: args, verb_at }
     }
 
+    /// Where in [`Self::cargo_args`] the verb stands.
+    #[must_use]
+    pub const fn verb_at(&self) -> Option<usize> {
+        self.verb_at
+    }
+
     /// The word that cargo takes for the verb, and what follows it.
     #[must_use]
     pub fn verb(&self) -> Option<(&OsStr, &[OsString])> {

@@ -53,7 +53,8 @@ impl RemovalError {
         };
         let Size { files, bytes } = self.done;
         let failure = Failure::new(code, self.to_string()).note(self.cause.to_string()).note(format!(
-            "{files} files ({bytes} bytes) were removed before it; cargo rebuilds what it needs of them"
+            "{files} files ({bytes} bytes) were deleted before it, and directories may have been moved away; cargo rebuilds \
+             what it needs of them"
         ));
         match self.cause {
             Cause::Io(_) => {

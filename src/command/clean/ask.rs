@@ -12,36 +12,47 @@ use crate::plan::words;
 use crate::policy::FullClean;
 
 impl Clean<'_> {
+    /// What a dry run has to say of the policy's word.
+    ///
+    /// # Errors
+    /// The policy forbids what was shown.
+    pub(super) fn would_be_refused(&self) -> Result<(), Failure> {
+        match self.policy.clean.full.value {
+            FullClean::Deny => self.refuse("the policy does not allow a clean of everything here"),
+            FullClean::Ask if !self.asked.yes => {
+                self.context.output.planned("Would ask", "whether everything may go: clean.full");
+                Ok(())
+            }
+            FullClean::Ask | FullClean::Allow => Ok(()),
+        }
+    }
+
     /// Whether everything may go.
     ///
     /// # Errors
     /// The policy forbids it, or wants a person's word and does not get it.
     pub(super) fn may_take_everything(&self, home: &Home, plan: &CleanPlan) -> Result<(), Failure> {
-        let full = &self.policy.clean.full;
-        let refused = |message: &str| Diagnostic::error(Code::PolicyRefused, message);
-        let located = |finding: Diagnostic| -> Failure {
-            match self.loaded {
-                Some(loaded) => rule::located(finding, &full.origin, loaded).into(),
-                None => finding.into(),
-            }
-        };
-        let instead = "`xcargo clean --stale` takes what can never be used again, and nothing else";
-        match full.value {
+        match self.policy.clean.full.value {
             FullClean::Allow => Ok(()),
-            FullClean::Deny => {
-                Err(located(refused("the policy does not allow a clean of everything here").help(instead)))
-            }
+            FullClean::Deny => self.refuse("the policy does not allow a clean of everything here"),
             FullClean::Ask if self.asked.yes => Ok(()),
             FullClean::Ask => match self.context.output.ask(&question(home, plan), Preferred::No) {
                 Some(true) => Ok(()),
-                Some(false) => Err(located(refused("nothing was removed: you did not want it").help(instead))),
-                None => Err(located(
-                    refused("the policy wants a person to agree to a clean of everything, and there is no terminal to ask on")
-                        .help("say `--yes`")
-                        .help(instead),
-                )),
+                Some(false) => self.refuse("nothing was removed: you did not want it"),
+                None => self.refuse(
+                    "the policy wants a person to agree to a clean of everything (`--yes`), and there is no terminal to ask on",
+                ),
             },
         }
+    }
+
+    fn refuse(&self, message: &str) -> Result<(), Failure> {
+        let finding = Diagnostic::error(Code::PolicyRefused, message)
+            .help("`xcargo clean --stale` takes what can never be used again, and nothing else");
+        Err(match self.loaded {
+            Some(loaded) => rule::located(finding, &self.policy.clean.full.origin, loaded).into(),
+            None => finding.into(),
+        })
     }
 }
 

@@ -39,7 +39,7 @@ impl Clean<'_> {
             asked,
             invocation,
             argv0,
-            exe,
+            exe: *exe,
             context,
             loaded: loaded.as_ref(),
             policy: &policy,
@@ -64,7 +64,7 @@ impl Clean<'_> {
             refuse_shared(project, &home, &workspace)?;
             self.look(&home, Owners::default(), &cargo_home)
         };
-        let wanted = Wanted { place: Where::default(), what: What::ByHand, by: Asked::ByPerson };
+        let wanted = Wanted { place: Where::default(), what: What::All, by: Asked::ByPerson };
         let plan = |look: &mut Look| self.decide(&home, look, &wanted);
         self.carry_out(&home, look()?, &look, &plan, true)
     }

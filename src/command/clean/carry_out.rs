@@ -64,6 +64,9 @@ impl Clean<'_> {
         let preview = decide(first)?;
         if self.mode == Mode::DryRun {
             self.show(home, &measured(home, preview.plan));
+            if takes_everything {
+                self.would_be_refused()?;
+            }
             return Ok(Exit::Success);
         }
         if preview.plan.is_empty() {
@@ -77,7 +80,6 @@ impl Clean<'_> {
         let target = home.target.path();
         let again = || decide(look()?);
         let (locks, decided) = locking::lock(target, preview, again, self.patience(), &self.context.output)?;
-        let locks = if self.asked.manual.is_some() { locks.for_strange_things_too() } else { locks };
         // Only what is seen under the locks counts: waiting may have taken long.
         let Decided { look, mut plan, .. } = decided;
         // Much is deleted by another process, and then whole directories are not counted: that would take as long.

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Clean;
 use super::look::Look;
-use crate::cache::{Cache, Source, damage};
+use crate::cache::{Cache, Source, damage, finals};
 use crate::command::{compilers, failures, rule};
 use crate::diagnostic::Failure;
 use crate::exit::Code;
@@ -31,7 +31,8 @@ impl Clean<'_> {
             .map(|text| Ok::<_, Failure>(Age { cutoff: cutoff(text)?, uses: uses::all(build_dir) }));
         let keep_size = asked.keep_size.as_deref().map(|text| {
             let cap = ByteSize::parse(text).map_err(|wrong| usage("--keep-size", text, &wrong, "10GiB"))?;
-            let weights = weights::weigh(look.build(), &look.cache);
+            let finals = finals::read(&workspace.target_dir.value, &look.cache).ok();
+            let weights = weights::weigh(look.build(), &look.cache, finals.as_ref());
             Ok::<_, Failure>(Budget { cap: cap.0, weights, uses: uses::all(build_dir), spare_since: None })
         });
         Ok(Criteria {
@@ -48,7 +49,11 @@ impl Clean<'_> {
     /// now can never use. In a dir beyond the workspace others may build whom nobody has recorded, so there only what
     /// this workspace itself once locked is known to have left.
     fn stale(&self, workspace: &Workspace, cache: &Cache) -> Result<Rules, Failure> {
-        let found = rule::toolchain(self.invocation, self.exe, self.context, self.policy)?;
+        let exe = self.exe.ok_or_else(|| {
+            Failure::new(Code::NoCargo, "there is no cargo, so nobody can tell which toolchain counts")
+                .help("`--toolchain NAME` needs none")
+        })?;
+        let found = rule::toolchain(self.invocation, exe, self.context, self.policy)?;
         let configured = self.context.config.boolean("net.offline").map(|found| found.value);
         let network = build::network(self.context.resolved.flags.offline, configured);
         let env = &self.context.env;

@@ -35,7 +35,7 @@ use home::Home;
 pub(super) fn run(
     invocation: &Invocation,
     argv0: &OsStr,
-    exe: &CargoExe,
+    exe: Option<&CargoExe>,
     context: &Context,
     loaded: Option<&Loaded>,
     mode: Mode,
@@ -44,13 +44,7 @@ pub(super) fn run(
     let policy = loaded.map_or(&defaults, |loaded| &loaded.policy);
     let asked = match cli::clean(&context.resolved.args)? {
         Reading::Ours(asked) => *asked,
-        Reading::Cargos => {
-            // A flag that only a later cargo knows: it may be let loose on what is the workspace's own.
-            if let Ok(Some(workspace)) = &context.workspace {
-                Home::of(workspace, &policy.clean.allow_outside, &context.env)?;
-            }
-            return Ok(Whose::Cargos);
-        }
+        Reading::Cargos => return Ok(Whose::Cargos),
     };
     let mode = if asked.dry_run { Mode::DryRun } else { mode };
     Clean { asked, invocation, argv0, exe, context, loaded, policy, mode }.run()
@@ -61,7 +55,8 @@ struct Clean<'a> {
     asked: cli::Clean,
     invocation: &'a Invocation,
     argv0: &'a OsStr,
-    exe: &'a CargoExe,
+    /// `None`: there is none, and hardly anything needs one.
+    exe: Option<&'a CargoExe>,
     context: &'a Context,
     loaded: Option<&'a Loaded>,
     /// The policy in force, or what holds without one.
@@ -73,7 +68,7 @@ struct Clean<'a> {
 pub(super) enum Whose {
     /// xcargo did.
     Done(Exit),
-    /// Cargo has its own word for it, and may say it.
+    /// Cargo has its own word for it, and may say it, if it cannot delete anything.
     Cargos,
 }
 

@@ -63,11 +63,22 @@ impl Clean<'_> {
             }
         }
         let later = if done.in_background { " (being deleted in the background)" } else { "" };
-        match done.size {
-            None if done.in_background => {
-                output.status("Removed", format!("what was in {}{later}", home.target.path().display()));
-            }
-            size => output.status("Removed", format!("{}{later}", words::removed(size.unwrap_or_default()))),
+        let planned = plan.size();
+        let is_counted = plan.is_empty() || planned.files > 0;
+        if is_counted {
+            let later = if plan.is_empty() { "" } else { later };
+            output.status("Removed", format!("{}{later}", words::removed(planned)));
+        } else if done.in_background {
+            output.status("Removed", format!("what was in {}{later}", home.target.path().display()));
+        } else {
+            output.status("Removed", words::removed(done.size.unwrap_or_default()));
+        }
+        // What an interrupted clean had left goes along, and is not this one's.
+        let more = done.size.map_or(0, |size| size.files.saturating_sub(planned.files));
+        if is_counted && done.in_background && plan.is_empty() {
+            output.status("Finishing", "an interrupted clean, in the background");
+        } else if is_counted && !done.in_background && more > 0 {
+            output.status("Finishing", format!("an interrupted clean: {more} more files"));
         }
     }
 

@@ -96,7 +96,7 @@ impl Run<'_> {
         uses.extend(news.map(|news| news.recorded()));
         let budget = Budget {
             cap: cap.0,
-            weights: weights::weigh(&outline, seen),
+            weights: weights::weigh(&outline, seen, None),
             uses,
             spare_since: Some(now.saturating_sub(SPARED)),
         };

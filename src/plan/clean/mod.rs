@@ -88,7 +88,6 @@ pub fn decide(sight: Sight<'_>, wanted: &Wanted, owners: &Owners) -> CleanPlan {
     let Sight { build, target, cache, finals } = sight;
     let mut plan = match wanted.what {
         What::All if owners.is_alone() => whole::decide(build, target, &wanted.place),
-        What::ByHand => whole::by_hand(build),
         What::Doc if owners.is_alone() => whole::docs(build, target, &wanted.place),
         What::Doc => CleanPlan { left: BTreeSet::from([Left::SharedFinals]), ..CleanPlan::default() },
         What::All | What::Packages | What::Matching(_) => select::decide(cache, finals, wanted, owners),

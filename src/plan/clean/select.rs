@@ -50,7 +50,7 @@ impl Verdicts {
 pub(super) fn decide(cache: &Cache, finals: &Finals, wanted: &Wanted, owners: &Owners) -> CleanPlan {
     let mut plan = CleanPlan::default();
     let verdicts = match &wanted.what {
-        What::All | What::ByHand | What::Doc => own_part(cache, &wanted.place, owners, &mut plan),
+        What::All | What::Doc => own_part(cache, &wanted.place, owners, &mut plan),
         What::Packages => packages(cache, &wanted.place, owners, &mut plan),
         What::Matching(criteria) => matching(cache, &wanted.place, criteria, owners, &mut plan),
     };

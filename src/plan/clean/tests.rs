@@ -206,8 +206,7 @@ fn what_a_neighbour_without_a_stamp_may_need_is_not_stale() {
     let session = Incremental {
         crate_name: "app".to_owned(),
         path: PathBuf::from("session"),
-        rustc_version: compiler("1.77.2").incremental_version(),
-        built: None,
+        told: Some(Told { rustc_version: compiler("1.77.2").incremental_version(), built: None }),
         entries: vec![Entry::Tree(PathBuf::from("session"))],
     };
     let units = vec![unit("theirs", &[old], registry("1.0.9")), unit("ours", &[old], registry("1.0.10"))];

@@ -48,8 +48,6 @@ pub enum What {
     /// Whole directories, whatever is in them. No profile, no triple: everything. A profile: the host's directory of
     /// it. Triples: below these only.
     All,
-    /// Everything, and what cargo does not make as well: a directory that a person named.
-    ByHand,
     /// `doc`; with triples also theirs.
     Doc,
     /// What was built of [`Where::packages`], in one profile, for the host and the triples.
@@ -101,7 +99,7 @@ impl Wanted {
     pub fn needs_units(&self, owners: &super::Owners) -> bool {
         match self.what {
             What::All => !owners.is_alone(),
-            What::Doc | What::ByHand => false,
+            What::Doc => false,
             What::Packages | What::Matching(_) => true,
         }
     }

@@ -27,18 +27,6 @@ pub(super) fn decide(build: &Outline, target: Option<&Outline>, place: &Where) -
     plan
 }
 
-/// Whatever is in a directory, but for lock files, links and what is neither file nor directory.
-pub(super) fn by_hand(dir: &Outline) -> CleanPlan {
-    let mut plan = decide(dir, None, &Where::default());
-    plan.add(&Reason::Everything, 0, Side::Build, &dir.strange);
-    let is_taken = |left: &Left| match left {
-        Left::Unknown { path, .. } => dir.strange.iter().any(|entry| dir.dir.join(entry.path()) == *path),
-        _ => false,
-    };
-    plan.left.retain(|left| !is_taken(left));
-    plan
-}
-
 /// Documentation. Cargo takes only what lies directly in the target dir, whatever triples are named.
 pub(super) fn docs(build: &Outline, target: Option<&Outline>, place: &Where) -> CleanPlan {
     let mut plan = CleanPlan::default();

@@ -41,7 +41,6 @@ fn outline() -> Outline {
     let product =
         |triple: Option<&str>, kind, entry| TopLevel { triple: triple.map(str::to_owned), kind, entry };
     Outline {
-        strange: Vec::new(),
         dir: "/t".into(),
         profiles: vec![
             skeleton(None, "debug", ""),
