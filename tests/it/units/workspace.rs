@@ -149,7 +149,9 @@ impl Workspace {
     }
 
     pub(super) fn cache(&self) -> Cache {
-        cache::read(&self.target(), &self.cargo_home()).expect("read")
+        let mut cache = cache::read(&self.target(), &self.cargo_home()).expect("read");
+        cache.read_sessions();
+        cache
     }
 
     pub(super) fn locks(&self) -> Locks {
