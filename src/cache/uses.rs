@@ -21,6 +21,9 @@ use crate::workspace::lock_file::{self, Package};
 /// Seconds in which the same build is no news.
 const DAY: i64 = 24 * 60 * 60;
 
+/// How long after a recorded use there may have been another that was no news, in seconds.
+pub const LASTS: i64 = DAY;
+
 /// Builds before so many seconds are forgotten, and the record then begins later: what is not in it was not used *since*.
 const REMEMBERED: i64 = 400 * DAY;
 
