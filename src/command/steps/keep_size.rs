@@ -105,7 +105,7 @@ impl Run<'_> {
         })?;
         // This build's own use is written down only when it is sure to start.
         let news = self.news(observed);
-        let now = news.as_ref().map_or_else(now, News::now);
+        let now = news.map_or_else(now, News::now);
         let mut uses = uses::all(dir.path());
         uses.extend(news.map(|news| news.recorded()));
         let budget = Budget {
@@ -118,10 +118,14 @@ impl Run<'_> {
         Ok(self.plan_of(seen, criteria, &rules::owners(self.workspace)))
     }
 
-    fn news(&self, observed: &Observed) -> Option<News> {
+    fn news<'a>(&self, observed: &'a Observed) -> Option<&'a News> {
         if self.goal != Goal::Build || !cache::is_there(&self.workspace.build_dir.value) {
             return None;
         }
+        observed.news(|| self.look_for_news(observed))
+    }
+
+    fn look_for_news(&self, observed: &Observed) -> Option<News> {
         let resolved = &self.context.resolved;
         let configured = match self.context.config.string("build.target") {
             Some(target) => ConfiguredTarget::One(target.value),

@@ -127,7 +127,7 @@ impl Run<'_> {
         let Ok(removal) = Removal::open(&dir) else { return };
         // Somebody who is cleaning just now has not been interrupted.
         let Some(own) = locks::try_own(dir.path()) else { return };
-        if self.loaded.policy.clean.background.value {
+        if self.context.may_delete_in_background(&self.loaded.policy.clean) {
             drop(own);
             if self.empties_in_background(&removal) {
                 self.context.output.status("Finishing", "an interrupted clean, in the background");
@@ -143,7 +143,7 @@ impl Run<'_> {
 
     /// Leaves the trash to a process that outlives this one, where policy allows and the system does.
     fn empties_in_background(&self, removal: &Removal) -> bool {
-        self.loaded.policy.clean.background.value
+        self.context.may_delete_in_background(&self.loaded.policy.clean)
             && self.context.env.exe().is_some_and(|program| removal.empty_in_background(program).is_ok())
     }
 

@@ -92,6 +92,19 @@ fn nobody_is_waited_for() {
     assert!(files(&project).is_superset(&old));
 }
 
+/// What a user would lose: a CI cache to trash that nobody came to delete.
+#[test]
+fn in_ci_nothing_is_left_to_the_background() {
+    let sandbox = sandbox();
+    let project = project(&sandbox, "[policy]\n");
+    xcargo(&sandbox, &project, &["build"]).run().ok();
+    let trash = project.root().join("target/.xcargo/trash");
+    fs_err::create_dir_all(trash.join("1-0/deep")).unwrap();
+    let run = xcargo(&sandbox, &project, &["build"]).env("CI", "").run().ok();
+    assert!(said(&run, "Finishing").iter().all(|line| !line.contains("background")), "{}", run.show());
+    assert!(!trash.exists(), "{}", run.show());
+}
+
 /// A healthy build pays for nothing that nobody asked for: without a size none is looked at.
 #[test]
 fn without_a_size_nothing_is_collected() {
