@@ -60,6 +60,17 @@ pub(crate) fn list(dir: &Path) -> io::Result<Vec<Item>> {
     Dir::open(dir)?.map_or_else(|| Ok(Vec::new()), |mut dir| dir.list())
 }
 
+/// The first bytes of a regular file, at most `limit`, and how many it has in all.
+///
+/// # Errors
+/// Not a regular file, or what the system says.
+pub(crate) fn read_start(path: &Path, limit: u64) -> io::Result<(Vec<u8>, u64)> {
+    let (file, length) = open(path)?;
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut io::Read::take(file, limit), &mut bytes)?;
+    Ok((bytes, length))
+}
+
 /// The whole content of a regular file that has at most `limit` bytes.
 ///
 /// # Errors

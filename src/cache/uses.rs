@@ -6,13 +6,17 @@
 //! first record, or by a cargo that xcargo knows nothing of: who removes by this must say so.
 //!
 //! One file for each workspace, beside its stamp and named as that is. It holds a package's name once, and is written
-//! at most once a day for the same build. What does not read as a file of this format counts as absent.
+//! at most once a day for the same build; its first line alone
+//! tells whether it is time ([`Head`]). What does not read as a file of this format counts as absent.
 
 mod file;
+mod head;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+pub use head::Head;
 
 use super::{ProfileDir, Source, Unit, disk, stamp};
 use crate::toolchain::Identity;
@@ -21,8 +25,14 @@ use crate::workspace::lock_file::{self, Package};
 /// Seconds in which the same build is no news.
 const DAY: i64 = 24 * 60 * 60;
 
+/// How long after a recorded use there may have been another that was no news, in seconds.
+pub const LASTS: i64 = DAY;
+
 /// Builds before so many seconds are forgotten, and the record then begins later: what is not in it was not used *since*.
 const REMEMBERED: i64 = 400 * DAY;
+
+/// More compilers and sets of profile dirs than anybody uses at a time. Those that were not used for longest are forgotten.
+const MOST: usize = 128;
 
 /// More bytes than the records of a workspace with ten thousand packages have.
 const LARGEST: u64 = 64 << 20;
@@ -119,16 +129,12 @@ impl Uses {
             None => builds.unlocked = Some(now),
         }
         self.forget(now);
-    }
-
-    /// Whether such a build is to be recorded: a day after the last record of the same compiler, profile dirs and lock file.
-    #[must_use]
-    pub fn is_news(&self, now: i64, compiler: &Identity, profiles: &[PathBuf], lock: &str) -> bool {
-        self.position(compiler, profiles).is_none_or(|at| {
-            let (then, digest) = &self.builds[at].latest;
-            // A record of the future is of a clock that was wrong.
-            digest != lock || now.abs_diff(*then) >= DAY.unsigned_abs()
-        })
+        while self.builds.len() > MOST
+            && let Some((at, _)) = self.builds.iter().enumerate().min_by_key(|(_, builds)| builds.latest.0)
+        {
+            // What was used until then is not known any more.
+            self.since = self.since.max(self.builds.remove(at).latest.0 + 1);
+        }
     }
 
     /// The latest build that could have used this unit, in seconds since 1970. `None`: none since [`Self::since`].

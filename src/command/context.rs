@@ -6,6 +6,7 @@ use crate::diagnostic::Failure;
 use crate::env::Env;
 use crate::invocation::{Flags, Invocation, Request, Resolved};
 use crate::output::{ConfiguredLook, Output};
+use crate::policy::CleanPolicy;
 use crate::policy::bypass::{self, Bypass};
 use crate::policy::load::{self, Loaded};
 use crate::workspace::config::CargoConfig;
@@ -54,6 +55,12 @@ impl Context {
         let look = look(&config);
         let output = Output::new(&resolved.flags, &look, &env);
         Ok(Self { env, env_of_rustup, resolved, config, workspace, output })
+    }
+
+    /// Whether what was removed may be deleted by a process that outlives the command. In a CI job that is killed with the job,
+    /// and what it has not deleted is cached.
+    pub(super) fn may_delete_in_background(&self, policy: &CleanPolicy) -> bool {
+        policy.background.value && !self.env.is_ci()
     }
 
     /// The policy in force: none without a doctor.toml, and none where it was switched off, which is said.

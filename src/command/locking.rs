@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::cache::Cache;
 use crate::cache::locks::{self, Held, Locks};
+use crate::cache::{Cache, Entry, ProfileDir};
 use crate::diagnostic::Failure;
 use crate::exit::Code;
 use crate::output::Output;
+use crate::plan::clean::{CleanPlan, Side};
 
 /// What is done where somebody else holds a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +31,19 @@ impl Seen for Cache {
     }
 }
 
-/// The locks on all profile dirs, and what `look` sees under them: waiting may take long, and only that counts.
+/// Of these profile dirs those in which something of the plan goes; all of them where something goes that lies beside them,
+/// as whoever builds in any may write there. So a clean in one profile need not wait for a build in another.
+pub(super) fn touched(mut profiles: Cache, plan: &CleanPlan) -> Cache {
+    let entries = || [Side::Build, Side::Target].into_iter().flat_map(|side| plan.entries(side));
+    let lies_in = |entry: &Entry, profile: &ProfileDir| entry.path().starts_with(profile.relative());
+    let is_beside = |entry: &Entry| !profiles.profiles.iter().any(|profile| lies_in(entry, profile));
+    if !entries().any(is_beside) {
+        profiles.profiles.retain(|profile| entries().any(|entry| lies_in(entry, profile)));
+    }
+    profiles
+}
+
+/// The locks on the profile dirs that were [`Seen`], and what `look` sees under them: waiting may take long, and only that counts.
 ///
 /// `seen` is how it was a moment ago.
 ///

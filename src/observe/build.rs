@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::toolchain::{Found, Pinned};
+use super::uses::News;
 use crate::cache;
 use crate::cache::stamp::{self, Stamp};
 use crate::env::Env;
@@ -30,6 +31,7 @@ pub struct Observed {
     /// Trash that an interrupted clean left behind.
     pub trash: bool,
     identity: OnceCell<Identity>,
+    news: OnceCell<Option<News>>,
 }
 
 impl Observed {
@@ -51,6 +53,17 @@ impl Observed {
     #[must_use]
     pub fn identity_if_installed(&self, env: &Env) -> Option<Identity> {
         self.identity(env)?.ok()
+    }
+
+    /// Whether this build is to be recorded: found out once, by `look`.
+    pub fn news(&self, look: impl FnOnce() -> Option<News>) -> Option<&News> {
+        self.news.get_or_init(look).as_ref()
+    }
+
+    /// Another lock file is there now.
+    pub fn relock(&mut self, lock: Option<Vec<u8>>) {
+        self.lock = lock;
+        self.news.take();
     }
 
     /// Whether a stamp written now would say what the one on disk says.
@@ -101,6 +114,7 @@ pub fn observe(
         pin,
         trash: cache::has_trash(&workspace.build_dir.value),
         identity: OnceCell::new(),
+        news: OnceCell::new(),
     };
     observed.seen.pin =
         observed.pin.clone().map(|pin| look_at(&pin, &observed, refreshed, env, now)).transpose()?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::build::Observed;
 use crate::cache::OWN_DIR;
-use crate::cache::uses::{self, Uses};
+use crate::cache::uses::{self, Head, Uses};
 use crate::env::Env;
 use crate::toolchain::Identity;
 use crate::workspace::{Workspace, lock_file};
@@ -13,7 +13,6 @@ use crate::workspace::{Workspace, lock_file};
 #[derive(Debug, Clone)]
 pub struct News {
     path: PathBuf,
-    before: Option<Uses>,
     now: i64,
     compiler: Identity,
     profiles: Vec<PathBuf>,
@@ -32,10 +31,9 @@ pub fn news(
 ) -> Option<News> {
     let compiler = observed.identity_if_installed(env)?;
     let path = uses::path(&workspace.build_dir.value, &workspace.root);
-    let before = Uses::read(&path);
     let digest = uses::digest(observed.lock.as_deref());
-    let is_news = before.as_ref().is_none_or(|uses| uses.is_news(now, &compiler, &profiles, &digest));
-    is_news.then(|| News { path, before, now, compiler, profiles, lock: observed.lock.clone() })
+    let is_news = Head::read(&path).is_none_or(|head| head.is_news(now, &compiler, &profiles, &digest));
+    is_news.then(|| News { path, now, compiler, profiles, lock: observed.lock.clone() })
 }
 
 impl News {
@@ -48,7 +46,7 @@ impl News {
     /// The record with this build in it.
     #[must_use]
     pub fn recorded(&self) -> Uses {
-        let mut uses = self.before.clone().unwrap_or_else(|| Uses::starting(self.now));
+        let mut uses = Uses::read(&self.path).unwrap_or_else(|| Uses::starting(self.now));
         let packages = self.lock.as_deref().and_then(lock_file::packages);
         let digest = uses::digest(self.lock.as_deref());
         uses.record(self.now, &self.compiler, &self.profiles, &digest, packages.as_ref());

@@ -1,19 +1,15 @@
-//! The file of a record: one line of JSON, in which each package is named once and builds name packages by number.
+//! The file of a record: the [`Head`], and one more line of JSON, in which each package is named once and builds name packages by number.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Builds, Uses};
+use super::{Builds, Head, Uses};
 use crate::workspace::lock_file::{Package, Source};
-
-/// Raised when the meaning of a field changes; other formats are ignored.
-const FORMAT: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
 struct File {
-    format: u32,
     since: i64,
     /// Sorted: name, version, and the source as [`source`] writes it.
     packages: Vec<(String, String, String)>,
@@ -46,7 +42,6 @@ pub(super) fn to_bytes(uses: &Uses) -> serde_json::Result<Vec<u8>> {
         by_time.into_iter().collect()
     };
     let mut bytes = serde_json::to_vec(&File {
-        format: FORMAT,
         since: uses.since,
         packages: packages
             .iter()
@@ -65,15 +60,15 @@ pub(super) fn to_bytes(uses: &Uses) -> serde_json::Result<Vec<u8>> {
             .collect(),
     })?;
     bytes.push(b'\n');
-    Ok(bytes)
+    let mut file = Head::of(uses, bytes.len()).to_bytes()?;
+    file.append(&mut bytes);
+    Ok(file)
 }
 
 pub(super) fn parse(bytes: &[u8]) -> Option<Uses> {
-    // Without the line's end it was cut.
-    let file: File = serde_json::from_slice(bytes.strip_suffix(b"\n")?).ok()?;
-    if file.format != FORMAT {
-        return None;
-    }
+    // The head knows how long the file is: one that was cut is none.
+    let (_, body) = Head::parse(bytes, bytes.len() as u64)?;
+    let file: File = serde_json::from_slice(body.strip_suffix(b"\n")?).ok()?;
     let packages: Option<Vec<Package>> = file
         .packages
         .into_iter()

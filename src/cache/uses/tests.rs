@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{DAY, REMEMBERED, Uses, digest, path};
+use super::{DAY, Head, MOST, REMEMBERED, Uses, digest, path};
 use crate::cache::{Fingerprint, Kind, Layout, Mode, NoSource, ProfileDir, Source, Target, Unit, stamp};
 use crate::toolchain::Identity;
 use crate::workspace::lock_file::{self, Package};
@@ -70,7 +70,7 @@ fn written(uses: &Uses) -> Uses {
     for cut in [0, 1, bytes.len() / 2, bytes.len() - 1] {
         assert_eq!(Uses::parse(&bytes[..cut]), None, "cut at {cut}");
     }
-    let other = String::from_utf8(bytes).expect("UTF-8").replace("\"format\":1", "\"format\":2");
+    let other = String::from_utf8(bytes).expect("UTF-8").replace("\"format\":2", "\"format\":1");
     assert_eq!(Uses::parse(other.as_bytes()), None);
     read
 }
@@ -125,9 +125,16 @@ fn the_same_build_is_news_once_a_day() {
     let dirs = [PathBuf::from("t/debug"), PathBuf::from("debug")];
     let turned = [PathBuf::from("debug"), PathBuf::from("t/debug")];
     let (a, b) = (digest(Some(b"a")), digest(Some(b"b")));
-    assert!(uses.is_news(NOW, &one, &dirs, &a));
+    let head = |uses: &Uses| {
+        let bytes = uses.to_bytes().expect("bytes");
+        // The first line is enough, and a file that was cut behind it is none.
+        let line = bytes.split_inclusive(|byte| *byte == b'\n').next().expect("a line");
+        assert!(Head::parse(line, bytes.len() as u64 - 1).is_none());
+        Head::parse(line, bytes.len() as u64).expect("a head").0
+    };
+    assert!(head(&uses).is_news(NOW, &one, &dirs, &a));
     uses.record(NOW, &one, &dirs, &a, Some(&lock(&[])));
-    let uses = written(&uses);
+    let head = head(&written(&uses));
     for (after, compiler, dirs, lock, expect) in [
         (0, &one, &dirs[..], &a, false),
         (DAY - 1, &one, &turned[..], &a, false),
@@ -137,7 +144,7 @@ fn the_same_build_is_news_once_a_day() {
         (0, &one, &dirs[..1], &a, true),
         (0, &two, &dirs[..], &a, true),
     ] {
-        assert_eq!(uses.is_news(NOW + after, compiler, dirs, lock), expect, "{after} {dirs:?} {lock}");
+        assert_eq!(head.is_news(NOW + after, compiler, dirs, lock), expect, "{after} {dirs:?} {lock}");
     }
 }
 
@@ -157,15 +164,29 @@ fn what_is_forgotten_is_not_known_to_be_unused() {
     assert_eq!(ahead.since, NOW);
 }
 
+/// A record does not grow for ever, and what it forgets for that it does not call unused.
+#[test]
+fn the_compilers_that_were_not_used_for_longest_are_forgotten() {
+    let mut uses = Uses::starting(NOW);
+    for nth in 0..=MOST {
+        let at = NOW + i64::try_from(nth).expect("small");
+        uses.record(at, &compiler(&format!("1.{nth}.0")), &[], "", Some(&lock(&["1.0.0"])));
+    }
+    let uses = written(&uses);
+    assert_eq!((uses.builds.len(), uses.since), (MOST, NOW + 1));
+    let long = uses.to_bytes().expect("bytes").iter().position(|byte| *byte == b'\n').expect("a line");
+    assert!(long < 8 << 10, "the head is read at once: {long}");
+}
+
 #[test]
 fn a_damaged_file_is_none() {
-    for damaged in
-        ["", "\n", "{}\n", "null\n", "{\"format\":1,\"since\":0,\"packages\":[],\"builds\":[{}]}\n"]
-    {
+    for damaged in ["", "\n", "{}\n", "null\n", "{\"format\":2,\"body\":0,\"latest\":[]}\n"] {
         assert_eq!(Uses::parse(damaged.as_bytes()), None, "{damaged}");
     }
-    let number = r#"{"format":1,"since":0,"packages":[],"builds":[{"compiler":[1,2],"profiles":[],"latest":[0,""],"unlocked":null,"used":[[0,[[0,1]]]]}]}"#;
-    assert_eq!(Uses::parse(format!("{number}\n").as_bytes()), None, "a package that is not there");
+    let number = r#"{"since":0,"packages":[],"builds":[{"compiler":[1,2],"profiles":[],"latest":[0,""],"unlocked":null,"used":[[0,[[0,1]]]]}]}"#;
+    let file = |body: &str| format!("{{\"format\":2,\"body\":{},\"latest\":[]}}\n{body}\n", body.len() + 1);
+    assert_eq!(Uses::parse(file(number).as_bytes()), None, "a package that is not there");
+    assert!(Uses::parse(file(&number.replace("[[0,1]]", "[]")).as_bytes()).is_some());
 }
 
 #[test]

@@ -3,9 +3,11 @@
 use std::time::SystemTime;
 
 use super::Run;
+use super::scoped_clean::Planned;
 use crate::apply::record;
 use crate::cache::outline;
 use crate::cache::{self, Cache};
+use crate::command::locking::Patience;
 use crate::diagnostic::Failure;
 use crate::exit::Code;
 use crate::observe::build::Observed;
@@ -43,22 +45,34 @@ impl Run<'_> {
         }
     }
 
-    /// Removes the least recently used units until the build dir fits.
+    /// Removes the least recently used units until the build dir fits. Who builds in the same profile is not waited for: this
+    /// build has nothing to gain by it.
     ///
     /// # Errors
     /// Something could not be removed; what was removed until then is in the message.
     pub(super) fn keep_size(&self, cap: ByteSize, observed: &Observed) -> Result<(), Failure> {
         let Some(dir) = self.own_dir() else { return Ok(()) };
-        let mut seen = self.read(&dir)?;
-        if self.plan_to_fit(&dir, &mut seen, cap, observed)?.is_empty() {
+        let plan = |mut seen: Cache| {
+            let plan = self.plan_to_fit(&dir, &mut seen, cap, observed)?;
+            Ok::<_, Failure>(Planned::of(seen, plan, ()))
+        };
+        let first = plan(self.read(&dir)?)?;
+        if first.plan.is_empty() {
             return Ok(());
         }
-        let (locks, mut seen) = self.locked(&dir, seen)?;
-        let plan = self.plan_to_fit(&dir, &mut seen, cap, observed)?;
-        for line in words::left(&plan) {
-            self.context.output.status("Leaving", line);
+        match self.locked(first, || plan(self.read(&dir)?), Patience::None) {
+            Ok((locks, planned)) => {
+                self.say_left(words::left(&planned.plan));
+                self.remove(&dir, locks, &planned.plan)
+            }
+            // Nothing breaks where the dir stays too large until the next time.
+            Err(busy) if busy.code == Code::Busy => {
+                let why = busy.diagnostics.into_iter().next().map_or_else(String::new, |it| it.message);
+                self.context.output.status("Skipping", format!("clean.max-size: {why}"));
+                Ok(())
+            }
+            Err(failure) => Err(failure),
         }
-        self.remove(&dir, locks, &plan)
     }
 
     /// Prints what would be removed.
@@ -91,7 +105,7 @@ impl Run<'_> {
         })?;
         // This build's own use is written down only when it is sure to start.
         let news = self.news(observed);
-        let now = news.as_ref().map_or_else(now, News::now);
+        let now = news.map_or_else(now, News::now);
         let mut uses = uses::all(dir.path());
         uses.extend(news.map(|news| news.recorded()));
         let budget = Budget {
@@ -104,10 +118,14 @@ impl Run<'_> {
         Ok(self.plan_of(seen, criteria, &rules::owners(self.workspace)))
     }
 
-    fn news(&self, observed: &Observed) -> Option<News> {
+    fn news<'a>(&self, observed: &'a Observed) -> Option<&'a News> {
         if self.goal != Goal::Build || !cache::is_there(&self.workspace.build_dir.value) {
             return None;
         }
+        observed.news(|| self.look_for_news(observed))
+    }
+
+    fn look_for_news(&self, observed: &Observed) -> Option<News> {
         let resolved = &self.context.resolved;
         let configured = match self.context.config.string("build.target") {
             Some(target) => ConfiguredTarget::One(target.value),

@@ -76,7 +76,7 @@ impl Run<'_> {
                     if !status.success() {
                         return Ok(Exit::Child(status));
                     }
-                    observed.lock = fs_err::read(&self.workspace.lock_file).ok();
+                    observed.relock(fs_err::read(&self.workspace.lock_file).ok());
                 }
                 Step::ScopedClean(causes) => {
                     let now = self
@@ -110,7 +110,7 @@ impl Run<'_> {
         let status = process::run(&mut process::cargo(&self.cargo.exe, &self.cargo.args))?;
         if observed.lock.is_none() {
             // Cargo has just written the first one; nothing can have left it.
-            observed.lock = fs_err::read(&self.workspace.lock_file).ok();
+            observed.relock(fs_err::read(&self.workspace.lock_file).ok());
         }
         self.record(&observed, &done);
         Ok(Exit::Child(status))

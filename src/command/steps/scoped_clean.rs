@@ -7,7 +7,7 @@ use crate::cache::locks::{self, Locks};
 use crate::cache::outline::Outline;
 use crate::cache::size::{self, Tally};
 use crate::cache::{self, Cache, Why};
-use crate::command::locking::{self, Patience};
+use crate::command::locking::{self, Patience, Seen};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::exit::Code;
 use crate::observe::build::Observed;
@@ -15,6 +15,26 @@ use crate::observe::rules::{self, Basis};
 use crate::plan::clean::{Asked, CleanPlan, Criteria, Owners, Rules, Side, Sight, Wanted, What, Where};
 use crate::plan::{Causes, Goal, Step, clean, words};
 use crate::workspace::bounds::{self, OwnDir};
+
+/// A plan, and the profile dirs that it touches: nobody has to wait for those who build in others.
+pub(super) struct Planned<T> {
+    pub(super) plan: CleanPlan,
+    /// What else was found out on the way.
+    pub(super) with: T,
+    touched: Cache,
+}
+
+impl<T> Planned<T> {
+    pub(super) fn of(seen: Cache, plan: CleanPlan, with: T) -> Self {
+        Self { touched: locking::touched(seen, &plan), plan, with }
+    }
+}
+
+impl<T> Seen for Planned<T> {
+    fn profiles(&self) -> &Cache {
+        &self.touched
+    }
+}
 
 impl Run<'_> {
     /// Removes what is stale, and says what and why. `lock_before` is the lock file before this command touched it.
@@ -35,18 +55,27 @@ impl Run<'_> {
         let mut seen = self.read(&dir)?;
         let (rules, plan) = self.decide(&mut seen, causes, lock_before, observed);
         if plan.is_empty() {
-            self.say_left(&seen, &rules);
+            self.say_left(self.left(&seen, &rules, &plan));
             return Ok(None);
         }
         // Waiting may take long, and others may move what this was decided from: cache, pin, lock file, stamps. Only what
         // is seen under the locks counts.
-        let (locks, mut seen) = self.locked(&dir, seen)?;
-        let observed = self.observe(done)?;
-        let Some(causes) = self.causes_now(causes, &observed)? else { return Ok(Some(observed)) };
-        let (rules, plan) = self.decide(&mut seen, causes, lock_before, &observed);
-        self.say_left(&seen, &rules);
+        let again = || {
+            let mut seen = self.read(&dir)?;
+            let observed = self.observe(done)?;
+            let Some(causes) = self.causes_now(causes, &observed)? else {
+                return Ok(Planned::of(seen, CleanPlan::default(), (Vec::new(), Some(observed))));
+            };
+            let (rules, plan) = self.decide(&mut seen, causes, lock_before, &observed);
+            let left = self.left(&seen, &rules, &plan);
+            Ok(Planned::of(seen, plan, (left, Some(observed))))
+        };
+        let first = Planned::of(seen, plan, (Vec::new(), None));
+        let (locks, planned) = self.locked(first, again, Patience::Wait)?;
+        let Planned { plan, with: (left, observed), .. } = planned;
+        self.say_left(left);
         self.remove(&dir, locks, &plan)?;
-        Ok(Some(observed))
+        Ok(observed)
     }
 
     /// Carries out a plan, under the locks of which it was made, and says what goes and why.
@@ -54,6 +83,9 @@ impl Run<'_> {
     /// # Errors
     /// Something could not be removed; what was removed until then is in the message.
     pub(super) fn remove(&self, dir: &OwnDir, locks: Locks, plan: &CleanPlan) -> Result<(), Failure> {
+        if plan.is_empty() {
+            return Ok(());
+        }
         for line in words::clean(plan) {
             self.context.output.status("Cleaning", line);
         }
@@ -80,7 +112,7 @@ impl Run<'_> {
         let Some(dir) = self.own_dir() else { return Ok(()) };
         let mut seen = self.read(&dir)?;
         let (rules, plan) = self.decide(&mut seen, causes, observed.lock.as_deref(), observed);
-        for line in self.left(&seen, &rules) {
+        for line in self.left(&seen, &rules, &plan) {
             self.context.output.planned("Would leave", line);
         }
         for line in words::clean(&plan) {
@@ -95,7 +127,7 @@ impl Run<'_> {
         let Ok(removal) = Removal::open(&dir) else { return };
         // Somebody who is cleaning just now has not been interrupted.
         let Some(own) = locks::try_own(dir.path()) else { return };
-        if self.loaded.policy.clean.background.value {
+        if self.context.may_delete_in_background(&self.loaded.policy.clean) {
             drop(own);
             if self.empties_in_background(&removal) {
                 self.context.output.status("Finishing", "an interrupted clean, in the background");
@@ -111,7 +143,7 @@ impl Run<'_> {
 
     /// Leaves the trash to a process that outlives this one, where policy allows and the system does.
     fn empties_in_background(&self, removal: &Removal) -> bool {
-        self.loaded.policy.clean.background.value
+        self.context.may_delete_in_background(&self.loaded.policy.clean)
             && self.context.env.exe().is_some_and(|program| removal.empty_in_background(program).is_ok())
     }
 
@@ -164,20 +196,25 @@ impl Run<'_> {
             .measured(|_, groups| size::measure(&mut tally, &seen.dir, groups))
     }
 
-    /// The locks on all profile dirs, and the cache as it is under them.
-    pub(super) fn locked(&self, dir: &OwnDir, seen: Cache) -> Result<(Locks, Cache), Failure> {
-        let target = &self.workspace.target_dir.value;
-        locking::lock(target, seen, || self.read(dir), Patience::Wait, &self.context.output)
+    /// The locks on the profile dirs that the plan touches, and the plan as it is under them.
+    pub(super) fn locked<T>(
+        &self,
+        first: Planned<T>,
+        again: impl Fn() -> Result<Planned<T>, Failure>,
+        patience: Patience,
+    ) -> Result<(Locks, Planned<T>), Failure> {
+        locking::lock(&self.workspace.target_dir.value, first, again, patience, &self.context.output)
     }
 
-    fn say_left(&self, seen: &Cache, rules: &Rules) {
-        for line in self.left(seen, rules) {
+    /// Says what is left alone.
+    pub(super) fn say_left(&self, left: Vec<String>) {
+        for line in left {
             self.context.output.status("Leaving", line);
         }
     }
 
     /// What is left alone, and why.
-    fn left(&self, seen: &Cache, rules: &Rules) -> Vec<String> {
+    fn left(&self, seen: &Cache, rules: &Rules, plan: &CleanPlan) -> Vec<String> {
         // An editor's or a coverage tool's own build dir is no surprise to anybody.
         let surprises = |why| why != Why::OtherBuildDir || self.context.output.is_verbose();
         let unknown = seen.unknown.iter().filter(|unknown| surprises(unknown.why));
@@ -190,6 +227,7 @@ impl Run<'_> {
                 "what is not stale: other workspaces build into {dir}, so scope \"{wanted}\" is not taken"
             ));
         }
+        lines.extend(words::left(plan));
         lines
     }
 

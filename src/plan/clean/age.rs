@@ -4,7 +4,7 @@
 use std::time::SystemTime;
 
 use super::Left;
-use crate::cache::uses::Uses;
+use crate::cache::uses::{LASTS, Uses};
 use crate::cache::{Incremental, ProfileDir, Unit};
 
 /// How long ago, and the records.
@@ -27,17 +27,23 @@ impl Age {
     }
 
     pub(super) fn is_unused(&self, unit: &Unit, profile: &ProfileDir) -> bool {
-        self.is_before(last_use(&self.uses, unit, profile)) && self.is_before(unit.built.map(seconds))
+        self.is_before(lasting(last_use(&self.uses, unit, profile)))
+            && self.is_before(unit.built.map(seconds))
     }
 
     pub(super) fn is_unused_session(&self, session: &Incremental, profile: &ProfileDir) -> bool {
-        self.is_before(last_use_of_session(&self.uses, session, profile))
+        self.is_before(lasting(last_use_of_session(&self.uses, session, profile)))
             && session.told.as_ref().is_some_and(|told| self.is_before(told.built.map(seconds)))
     }
 
     fn is_before(&self, time: Option<i64>) -> bool {
         time.is_none_or(|time| time < self.cutoff)
     }
+}
+
+/// Until when a use may have gone on: the same build is recorded at most once a day, so there may have been another since.
+pub(super) fn lasting(last_use: Option<i64>) -> Option<i64> {
+    last_use.map(|at| at.saturating_add(LASTS))
 }
 
 /// When a unit was last used, as far as anybody recorded it.

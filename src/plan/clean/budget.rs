@@ -1,7 +1,7 @@
 //! What goes until the rest is small enough: the least recently used first.
 
 use super::Reason;
-use super::age::{last_use, last_use_of_session, seconds};
+use super::age::{last_use, last_use_of_session, lasting, seconds};
 use super::select::Verdicts;
 use crate::cache::uses::Uses;
 use crate::cache::{Cache, Source};
@@ -87,7 +87,7 @@ pub(super) fn fit(
             }
             let built = built.map(seconds);
             // Built counts as used: by a cargo that nobody recorded, perhaps.
-            let is_spared = |since| last_use.max(built).is_some_and(|time| time >= since);
+            let is_spared = |since| lasting(last_use).max(built).is_some_and(|time| time >= since);
             if !budget.spare_since.is_some_and(is_spared) {
                 let bytes = weight(at_profile, item);
                 ranks.push(Rank { last_use, kind, built, profile: at_profile, at, bytes });

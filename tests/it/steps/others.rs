@@ -46,6 +46,22 @@ fn a_lock_file_that_moved_back_during_the_wait_cleans_nothing() {
     assert_eq!(files(&project), before);
 }
 
+/// What a user would lose: time, to a build in a profile of which nothing goes.
+#[test]
+fn only_the_profiles_where_something_goes_are_waited_for() {
+    let sandbox = sandbox();
+    let project = project(&sandbox, "[policy]\n");
+    xcargo(&sandbox, &project, &["build"]).run().ok();
+    let release = project.root().join("target/release");
+    fs::create_dir_all(&release).unwrap();
+    let held = File::create(release.join(".cargo-lock")).unwrap();
+    held.lock().unwrap();
+    move_itoa(&sandbox, &project);
+    let run = xcargo(&sandbox, &project, &["build"]).run().ok();
+    assert!(said(&run, "Blocking").is_empty(), "{}", run.show());
+    assert_eq!(said(&run, "Cleaning").len(), 1, "{}", run.show());
+}
+
 /// A child has run before (`cargo update`): signals must still end a command that only waits.
 #[test]
 fn a_signal_ends_a_clean_that_waits() {

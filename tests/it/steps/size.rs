@@ -72,6 +72,39 @@ fn what_nobody_used_goes_until_the_rest_fits() {
     assert!(files(&project).is_superset(&left));
 }
 
+/// What a user would lose: time, to somebody's build that this one has nothing to do with.
+#[test]
+fn nobody_is_waited_for() {
+    let sandbox = sandbox();
+    let project = project(&sandbox, "[clean]\nkeep-toolchains = 5\nmax-size = \"1kB\"\n");
+    xcargo(&sandbox, &project, &["build", "--release"]).run().ok();
+    xcargo(&sandbox, &project, &["build"]).run().ok();
+    age(&project);
+    let old = files(&project);
+    // Whoever builds the release profile has its lock; this build is of another.
+    let held = fs_err::File::open(project.root().join("target/release/.cargo-lock")).unwrap();
+    held.file().lock().unwrap();
+    pin(&project, "1.78.0");
+    let run = xcargo(&sandbox, &project, &["build"]).run().ok();
+    assert!(said(&run, "Blocking").is_empty() && said(&run, "Cleaning").is_empty(), "{}", run.show());
+    let skipped = said(&run, "Skipping");
+    assert!(skipped.len() == 1 && skipped[0].contains("clean.max-size"), "{}", run.show());
+    assert!(files(&project).is_superset(&old));
+}
+
+/// What a user would lose: a CI cache to trash that nobody came to delete.
+#[test]
+fn in_ci_nothing_is_left_to_the_background() {
+    let sandbox = sandbox();
+    let project = project(&sandbox, "[policy]\n");
+    xcargo(&sandbox, &project, &["build"]).run().ok();
+    let trash = project.root().join("target/.xcargo/trash");
+    fs_err::create_dir_all(trash.join("1-0/deep")).unwrap();
+    let run = xcargo(&sandbox, &project, &["build"]).env("CI", "").run().ok();
+    assert!(said(&run, "Finishing").iter().all(|line| !line.contains("background")), "{}", run.show());
+    assert!(!trash.exists(), "{}", run.show());
+}
+
 /// A healthy build pays for nothing that nobody asked for: without a size none is looked at.
 #[test]
 fn without_a_size_nothing_is_collected() {

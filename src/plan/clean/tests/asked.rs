@@ -5,7 +5,7 @@ use super::{cache, compiler, rustc, unit};
 use crate::cache::damage::{self, Damage, Damaged};
 use crate::cache::finals::{By, Finals, UnitRef, Uplifted};
 use crate::cache::outline::{Outline, Skeleton, TopKind, TopLevel};
-use crate::cache::uses::Uses;
+use crate::cache::uses::{LASTS, Uses};
 use crate::cache::{Cache, Entry, Incremental, Source, Told, Why};
 use crate::plan::clean::spec::{Known, choose};
 use crate::plan::clean::{Age, Budget, Left, Other, Reason, Side, Spec, Toolchain, Weights};
@@ -312,7 +312,11 @@ fn only_what_is_known_to_be_unused_is_old() {
     };
     // `app` was used at 600, unit 3 built at 1000.
     assert_eq!(paths(&old(500, vec![used(600, "app")])), ["2", "4", "my_lib-1"]);
-    assert_eq!(paths(&old(700, vec![used(600, "app")])), ["1", "2", "4", "app-1", "app-same", "my_lib-1"]);
+    // Used again within the day, that would not have been recorded.
+    let then = 600 + LASTS;
+    assert_eq!(paths(&old(then, vec![used(600, "app")])), ["2", "3", "4", "my_lib-1"]);
+    let all = ["1", "2", "3", "4", "app-1", "app-same", "my_lib-1"];
+    assert_eq!(paths(&old(then + 1, vec![used(600, "app")])), all);
     for (cutoff, uses, since) in [
         (99, vec![used(600, "app")], Some(100)),
         (500, vec![], None),
@@ -358,6 +362,10 @@ fn the_least_recently_used_goes_until_the_rest_fits() {
             plan.left.is_empty() && plan.groups.iter().all(|group| group.reason == Reason::OverSize { cap })
         );
     }
+    let all = fit(0, vec![used(600, "app")], Some(600 + LASTS + 1));
+    assert_eq!(paths(&all).len(), 6);
+    let lasting = fit(0, vec![used(600, "app")], Some(600 + LASTS));
+    assert_eq!(paths(&lasting), ["2", "3", "4", "my_lib-1"], "used again within the day, perhaps");
     let plan = fit(0, vec![used(600, "app")], Some(30));
     assert_eq!(paths(&plan), ["2", "my_lib-1"], "what was used or built lately is spared");
     assert_eq!(plan.left, [Left::StillOverSize { remains: 850, cap: 0 }].into());
