@@ -164,7 +164,14 @@ const DEP_INFO: u8 = 2;
 /// Outputs that cargo looks for go first: without one of them the unit is stale from the first removal on. Debug
 /// information is not among them; without it alone cargo would call the unit fresh and never make it again.
 fn rank(path: &Path) -> u8 {
-    match path.extension().and_then(|extension| extension.to_str()) {
+    // What follows the id: a program's own name may have dots.
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let after = id_in(name).and_then(|id| name.split_once(id)).map_or(name, |(_, after)| after);
+    match Path::new(after)
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .or_else(|| after.strip_prefix('.'))
+    {
         Some("d") => DEP_INFO,
         Some(
             "rmeta" | "rlib" | "so" | "dylib" | "dll" | "a" | "lib" | "exe" | "wasm" | "js" | "examples",

@@ -129,9 +129,8 @@ impl Clean<'_> {
         Ok(done)
     }
 
-    /// In a CI job a process that outlives the command is killed with the job, and what it has not deleted is cached.
     fn in_background(&self) -> bool {
-        self.policy.clean.background.value && !self.context.env.is_ci()
+        self.context.may_delete_in_background(&self.policy.clean)
     }
 
     fn leaves(&self, removal: &Removal) -> bool {

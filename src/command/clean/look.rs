@@ -6,11 +6,11 @@ use super::Clean;
 use super::home::Home;
 use crate::cache::finals::{self, Finals};
 use crate::cache::outline::{self, Outline};
-use crate::cache::{self, Cache, Entry, ProfileDir};
-use crate::command::locking::Seen;
+use crate::cache::{self, Cache, ProfileDir};
+use crate::command::locking::{self, Seen};
 use crate::diagnostic::Failure;
 use crate::exit::Code;
-use crate::plan::clean::{self, CleanPlan, Owners, Side, Sight, Wanted};
+use crate::plan::clean::{self, CleanPlan, Owners, Sight, Wanted};
 
 /// The directories as data.
 pub(super) struct Look {
@@ -52,16 +52,7 @@ impl Look {
                 cache.profiles.push(ProfileDir { path, ..profile });
             }
         }
-        let entries = || [Side::Build, Side::Target].into_iter().flat_map(|side| plan.entries(side));
-        let lies_in = |entry: &Entry, profile: &ProfileDir| {
-            profile.path.strip_prefix(&cache.dir).is_ok_and(|dir| entry.path().starts_with(dir))
-        };
-        let is_beside = |entry: &Entry| !cache.profiles.iter().any(|profile| lies_in(entry, profile));
-        if !entries().any(is_beside) {
-            let kept = cache.profiles.iter().filter(|profile| entries().any(|entry| lies_in(entry, profile)));
-            cache.profiles = kept.cloned().collect();
-        }
-        cache
+        locking::touched(cache, plan)
     }
 
     /// Reads of the incremental sessions what it takes to judge this.

@@ -24,7 +24,6 @@ fn what_cargo_refuses_or_explains_it_does_itself() {
     for (at, policy) in [None, Some("[policy]\n")].into_iter().enumerate() {
         for (each, (args, vars)) in [
             (&["help", "clean"][..], &[("CARGO_TARGET_DIR", "../outside")][..]),
-            (&["clean", "--no-such-flag"], &[]),
             (&["clean", "--profile", "unheard-of"], &[]),
             (&["clean", "--manifest-path", "gone/Cargo.toml"], &[("CARGO_TARGET_DIR", "../outside")]),
             (&["clean"], &[("CARGO_TARGET_DIR", "")]),
@@ -43,6 +42,23 @@ fn what_cargo_refuses_or_explains_it_does_itself() {
             });
         }
     }
+}
+
+/// A flag that only a later cargo knows must not let that one loose: it gets a dry run.
+#[test]
+fn a_flag_that_nobody_knows_deletes_nothing() {
+    let sandbox = Sandbox::new();
+    let place = Place::new(&sandbox, "place");
+    let before = Tree::read(place.root(), Ours::Counts);
+    let run = place.run(sandbox.xcargo(), &["clean", "--no-such-flag"], &[]);
+    assert!(run.err().contains("unexpected argument '--no-such-flag'"), "{}", run.show());
+    for args in [&["clean", "--target="][..], &["clean", "-p", ""], &["clean", "--profile="]] {
+        let run = place.run(sandbox.xcargo(), args, &[]).code(48);
+        assert!(run.err().contains("empty value"), "{}", run.show());
+    }
+    // Cargo 1.95 removes everything for an empty triple, and lists the triples where there is no value.
+    place.run(sandbox.xcargo(), &["clean", "--target"], &[]);
+    assert_eq!(before.difference(&Tree::read(place.root(), Ours::Counts)), "");
 }
 
 /// A clean within the bounds takes what was asked for, and leaves the user's own file that lies beside.
