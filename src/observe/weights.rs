@@ -17,7 +17,12 @@ pub fn weigh(outline: &Outline, cache: &Cache, uplifted: Option<&Finals>) -> Wei
         .unknown
         .iter()
         .filter_map(|unknown| Some(Entry::Tree(unknown.path.strip_prefix(&outline.dir).ok()?.to_path_buf())));
-    let all: Vec<Entry> = children.chain(products).chain(strange).collect();
+    let mut all: Vec<Entry> = children.chain(products).chain(strange).collect();
+    // Elsewhere they are the second names of files that are counted here.
+    if let Some(finals) = uplifted.filter(|finals| finals.dir != outline.dir) {
+        let same = finals.uplifted.iter().filter(|uplifted| uplifted.by == By::SameFile);
+        all.extend(same.map(|uplifted| Entry::File(finals.dir.join(uplifted.entry.path()))));
+    }
     let total = measure(&outline.dir, &[&all]).iter().map(|size| size.bytes).sum();
     // Each by itself: what a removal frees where a file has other names is found out as it goes.
     let units: Vec<Vec<Entry>> = cache

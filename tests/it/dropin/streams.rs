@@ -57,8 +57,6 @@ const COMMANDS: &[(&[&str], i32)] = &[
     (&["--locked", "metadata", "--no-deps", "--format-version=1"], 0),
     (&["--manifest-path", "nowhere/Cargo.toml", "build"], 1),
     (&["build", "--manifest-path", "nowhere/Cargo.toml"], 101),
-    (&["clean", "--dry-run"], 0),
-    (&["clean", "--profile", "dev"], 0),
 ];
 
 #[test]
