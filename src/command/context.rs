@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::apply::removal::Removal;
 use crate::diagnostic::Failure;
 use crate::env::Env;
 use crate::invocation::{Flags, Invocation, Request, Resolved};
@@ -61,6 +62,12 @@ impl Context {
     /// and what it has not deleted is cached.
     pub(super) fn may_delete_in_background(&self, policy: &CleanPolicy) -> bool {
         policy.background.value && !self.env.is_ci()
+    }
+
+    /// Leaves the trash to a process that outlives this one, where policy allows and the system does.
+    pub(super) fn leaves_to_background(&self, removal: &Removal, policy: &CleanPolicy) -> bool {
+        self.may_delete_in_background(policy)
+            && self.env.exe().is_some_and(|program| removal.empty_in_background(program).is_ok())
     }
 
     /// The policy in force: none without a doctor.toml, and none where it was switched off, which is said.

@@ -19,21 +19,24 @@ pub(super) enum Patience {
     None,
 }
 
-/// What was seen of a build dir, by which its profile dirs are locked.
-pub(super) trait Seen {
-    /// The profile dirs; their units do not matter here.
-    fn profiles(&self) -> &Cache;
+/// A plan, what it was made of, and the profile dirs that it touches: nobody has to wait for those who build in others.
+pub(super) struct Planned<T> {
+    pub(super) plan: CleanPlan,
+    /// What it was made of, or was found out on the way.
+    pub(super) with: T,
+    touched: Cache,
 }
 
-impl Seen for Cache {
-    fn profiles(&self) -> &Cache {
-        self
+impl<T> Planned<T> {
+    /// Of these profile dirs; their units do not matter here.
+    pub(super) fn of(profiles: Cache, plan: CleanPlan, with: T) -> Self {
+        Self { touched: touched(profiles, &plan), plan, with }
     }
 }
 
 /// Of these profile dirs those in which something of the plan goes; all of them where something goes that lies beside them,
 /// as whoever builds in any may write there. So a clean in one profile need not wait for a build in another.
-pub(super) fn touched(mut profiles: Cache, plan: &CleanPlan) -> Cache {
+fn touched(mut profiles: Cache, plan: &CleanPlan) -> Cache {
     let entries = || [Side::Build, Side::Target].into_iter().flat_map(|side| plan.entries(side));
     let lies_in = |entry: &Entry, profile: &ProfileDir| entry.path().starts_with(profile.relative());
     let is_beside = |entry: &Entry| !profiles.profiles.iter().any(|profile| lies_in(entry, profile));
@@ -43,28 +46,27 @@ pub(super) fn touched(mut profiles: Cache, plan: &CleanPlan) -> Cache {
     profiles
 }
 
-/// The locks on the profile dirs that were [`Seen`], and what `look` sees under them: waiting may take long, and only that counts.
-///
-/// `seen` is how it was a moment ago.
+/// The locks on the profile dirs that a plan touches, and the plan as it is made `again` under them: waiting may take long, and
+/// only that one counts.
 ///
 /// # Errors
-/// A lock cannot be taken at all, somebody has it and there is no patience, or `look` fails.
-pub(super) fn lock<S: Seen>(
+/// A lock cannot be taken at all, somebody has it and there is no patience, or no plan can be made any more.
+pub(super) fn lock<T>(
     target_dir: &Path,
-    mut seen: S,
-    look: impl Fn() -> Result<S, Failure>,
+    mut planned: Planned<T>,
+    again: impl Fn() -> Result<Planned<T>, Failure>,
     patience: Patience,
     output: &Output,
-) -> Result<(Locks, S), Failure> {
+) -> Result<(Locks, Planned<T>), Failure> {
     loop {
-        let locks = wait(target_dir, seen.profiles(), patience, output)?;
-        let now = look()?;
-        if locks.hold_all(now.profiles()) {
+        let locks = wait(target_dir, &planned.touched, patience, output)?;
+        let now = again()?;
+        if locks.hold_all(&now.touched) {
             return Ok((locks, now));
         }
         // A profile dir appeared while this waited: it has to be locked as well.
         drop(locks);
-        seen = now;
+        planned = now;
     }
 }
 

@@ -33,19 +33,8 @@ impl Clean<'_> {
         // Without a workspace no policy was looked for yet.
         let loaded = self.policy_above(&project)?;
         let policy = loaded.as_ref().map_or_else(Policy::defaults, |loaded| loaded.policy.clone());
-        let Self { asked, invocation, argv0, exe, context, mode, .. } = self;
-        let asked = asked.clone();
-        Clean {
-            asked,
-            invocation,
-            argv0,
-            exe: *exe,
-            context,
-            loaded: loaded.as_ref(),
-            policy: &policy,
-            mode: *mode,
-        }
-        .by_hand_in(&project, path)
+        Clean { asked: self.asked.clone(), loaded: loaded.as_ref(), policy: &policy, ..*self }
+            .by_hand_in(&project, path)
     }
 
     fn by_hand_in(&self, project: &Path, path: &Path) -> Result<Exit, Failure> {

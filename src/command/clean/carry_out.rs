@@ -1,13 +1,14 @@
 //! From what was asked to what is gone: a look, a plan, consent, locks, another look, and only then the removal.
 
 use super::home::Home;
-use super::look::{Decided, Look};
+use super::look::Look;
 use super::{Clean, Whose};
 use crate::apply::removal::{Removal, RemovalError};
 use crate::cache::locks::{self, Locks};
 use crate::cache::size::{self, Size, Tally};
 use crate::cache::{Entry, has_trash};
-use crate::command::{Mode, locking};
+use crate::command::Mode;
+use crate::command::locking::{self, Planned};
 use crate::diagnostic::Failure;
 use crate::exit::Exit;
 use crate::observe::rules;
@@ -17,8 +18,8 @@ use crate::workspace::Workspace;
 /// What came of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Done {
-    /// What was removed, or taken out of cargo's sight.
-    pub(super) size: Option<Size>,
+    /// What was deleted by this process.
+    pub(super) size: Size,
     /// The rest of the work is another process's.
     pub(super) in_background: bool,
 }
@@ -60,7 +61,7 @@ impl Clean<'_> {
         plan: &Planner<'_>,
         takes_everything: bool,
     ) -> Result<Exit, Failure> {
-        let decide = |mut look: Look| plan(&mut look).map(|plan| Decided::of(look, plan));
+        let decide = |mut look: Look| plan(&mut look).map(|plan| look.planned(plan));
         let preview = decide(first)?;
         if self.mode == Mode::DryRun {
             self.show(home, &measured(home, preview.plan));
@@ -79,9 +80,9 @@ impl Clean<'_> {
         }
         let target = home.target.path();
         let again = || decide(look()?);
-        let (locks, decided) = locking::lock(target, preview, again, self.patience(), &self.context.output)?;
+        let (locks, planned) = locking::lock(target, preview, again, self.patience(), &self.context.output)?;
         // Only what is seen under the locks counts: waiting may have taken long.
-        let Decided { look, mut plan, .. } = decided;
+        let Planned { mut plan, with: look, .. } = planned;
         // Much is deleted by another process, and then whole directories are not counted: that would take as long.
         let later = self.in_background() && is_much(home, &plan);
         if !later || !look.cache.profiles.is_empty() || self.asked.json {
@@ -104,37 +105,30 @@ impl Clean<'_> {
             }
         }
         drop(locks);
-        Ok(Done { size: Some(size), in_background: false })
+        Ok(Done { size, in_background: false })
     }
 
     /// Deletes what was taken, and what an interrupted clean left: here, or in a process of its own.
     fn empty(&self, home: &Home, plan: &CleanPlan, mut done: Done, later: bool) -> Result<Done, Failure> {
         for (_, dir) in home.sides().filter(|(_, dir)| has_trash(dir.path())) {
             let removal = Removal::open(dir).map_err(RemovalError::into_failure)?;
-            if later && self.leaves(&removal) {
+            if later && self.context.leaves_to_background(&removal, &self.policy.clean) {
                 done.in_background = true;
                 continue;
             }
             let progress = self.context.output.progress("Cleaning", plan.size().files);
-            let before = done.size.unwrap_or_default();
+            let before = done.size;
             let _own = locks::try_own(dir.path());
             let emptied = removal
                 .empty_trash(&|so_far| progress.reached(before.files + so_far.files))
                 .map_err(RemovalError::into_failure)?;
-            done.size = Some(before + emptied);
-        }
-        if done.in_background {
-            done.size = Some(plan.size()).filter(|size| size.files > 0);
+            done.size = before + emptied;
         }
         Ok(done)
     }
 
     fn in_background(&self) -> bool {
         self.context.may_delete_in_background(&self.policy.clean)
-    }
-
-    fn leaves(&self, removal: &Removal) -> bool {
-        self.context.env.exe().is_some_and(|program| removal.empty_in_background(program).is_ok())
     }
 }
 

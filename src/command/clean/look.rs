@@ -7,7 +7,7 @@ use super::home::Home;
 use crate::cache::finals::{self, Finals};
 use crate::cache::outline::{self, Outline};
 use crate::cache::{self, Cache, ProfileDir};
-use crate::command::locking::{self, Seen};
+use crate::command::locking::Planned;
 use crate::diagnostic::Failure;
 use crate::exit::Code;
 use crate::plan::clean::{self, CleanPlan, Owners, Sight, Wanted};
@@ -37,9 +37,13 @@ impl Look {
         Sight { build: &self.build, target: self.target.as_ref(), cache: &self.cache, finals }
     }
 
-    /// The profile dirs in which something goes, and all of them where something goes that lies beside them: whoever builds
-    /// in any may write there.
-    fn touched(&self, plan: &CleanPlan) -> Cache {
+    /// With the plan that was made of it.
+    pub(super) fn planned(self, plan: CleanPlan) -> Planned<Self> {
+        Planned::of(self.profiles(), plan, self)
+    }
+
+    /// The profile dirs of both sides.
+    fn profiles(&self) -> Cache {
         let mut cache = self.build.without_units();
         for profile in self.target.iter().flat_map(|target| target.without_units().profiles) {
             if !cache
@@ -52,7 +56,7 @@ impl Look {
                 cache.profiles.push(ProfileDir { path, ..profile });
             }
         }
-        locking::touched(cache, plan)
+        cache
     }
 
     /// Reads of the incremental sessions what it takes to judge this.
@@ -70,26 +74,6 @@ impl Look {
     pub(super) fn has_profile(&self, name: &std::ffi::OsStr) -> bool {
         let outlines = std::iter::once(&self.build).chain(&self.target);
         outlines.flat_map(|outline| &outline.profiles).any(|profile| profile.name == name)
-    }
-}
-
-/// A look with the plan that was made of it.
-pub(super) struct Decided {
-    pub(super) look: Look,
-    pub(super) plan: CleanPlan,
-    touched: Cache,
-}
-
-impl Decided {
-    pub(super) fn of(look: Look, plan: CleanPlan) -> Self {
-        Self { touched: look.touched(&plan), look, plan }
-    }
-}
-
-/// Only what the plan touches is locked: a clean of the release profile need not wait for a build in another.
-impl Seen for Decided {
-    fn profiles(&self) -> &Cache {
-        &self.touched
     }
 }
 

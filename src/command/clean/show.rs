@@ -7,6 +7,9 @@ use crate::cache::size::Size;
 use crate::plan::clean::CleanPlan;
 use crate::plan::words;
 
+/// The rest is another process's.
+const LATER: &str = " (being deleted in the background)";
+
 impl Clean<'_> {
     /// The plan of a dry run.
     pub(super) fn show(&self, home: &Home, plan: &CleanPlan) {
@@ -62,23 +65,24 @@ impl Clean<'_> {
                 output.status("Leaving", line);
             }
         }
-        let later = if done.in_background { " (being deleted in the background)" } else { "" };
         let planned = plan.size();
-        let is_counted = plan.is_empty() || planned.files > 0;
-        if is_counted {
-            let later = if plan.is_empty() { "" } else { later };
-            output.status("Removed", format!("{}{later}", words::removed(planned)));
-        } else if done.in_background {
-            output.status("Removed", format!("what was in {}{later}", home.target.path().display()));
-        } else {
-            output.status("Removed", words::removed(done.size.unwrap_or_default()));
-        }
+        let removed = |size| output.status("Removed", size);
         // What an interrupted clean had left goes along, and is not this one's.
-        let more = done.size.map_or(0, |size| size.files.saturating_sub(planned.files));
-        if is_counted && done.in_background && plan.is_empty() {
-            output.status("Finishing", "an interrupted clean, in the background");
-        } else if is_counted && !done.in_background && more > 0 {
-            output.status("Finishing", format!("an interrupted clean: {more} more files"));
+        let more = done.size.files.saturating_sub(planned.files);
+        match (done.in_background, plan.is_empty() || planned.files > 0) {
+            (true, true) if plan.is_empty() => {
+                removed(words::removed(planned));
+                output.status("Finishing", "an interrupted clean, in the background");
+            }
+            (true, true) => removed(format!("{}{LATER}", words::removed(planned))),
+            (true, false) => removed(format!("what was in {}{LATER}", home.target.path().display())),
+            (false, false) => removed(words::removed(done.size)),
+            (false, true) => {
+                removed(words::removed(planned));
+                if more > 0 {
+                    output.status("Finishing", format!("an interrupted clean: {more} more files"));
+                }
+            }
         }
     }
 

@@ -3,11 +3,10 @@
 use std::time::SystemTime;
 
 use super::Run;
-use super::scoped_clean::Planned;
 use crate::apply::record;
 use crate::cache::outline;
 use crate::cache::{self, Cache};
-use crate::command::locking::Patience;
+use crate::command::locking::{Patience, Planned};
 use crate::diagnostic::Failure;
 use crate::exit::Code;
 use crate::observe::build::Observed;

@@ -7,7 +7,7 @@ use crate::cache::locks::{self, Locks};
 use crate::cache::outline::Outline;
 use crate::cache::size::{self, Tally};
 use crate::cache::{self, Cache, Why};
-use crate::command::locking::{self, Patience, Seen};
+use crate::command::locking::{self, Patience, Planned};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::exit::Code;
 use crate::observe::build::Observed;
@@ -15,26 +15,6 @@ use crate::observe::rules::{self, Basis};
 use crate::plan::clean::{Asked, CleanPlan, Criteria, Owners, Rules, Side, Sight, Wanted, What, Where};
 use crate::plan::{Causes, Goal, Step, clean, words};
 use crate::workspace::bounds::{self, OwnDir};
-
-/// A plan, and the profile dirs that it touches: nobody has to wait for those who build in others.
-pub(super) struct Planned<T> {
-    pub(super) plan: CleanPlan,
-    /// What else was found out on the way.
-    pub(super) with: T,
-    touched: Cache,
-}
-
-impl<T> Planned<T> {
-    pub(super) fn of(seen: Cache, plan: CleanPlan, with: T) -> Self {
-        Self { touched: locking::touched(seen, &plan), plan, with }
-    }
-}
-
-impl<T> Seen for Planned<T> {
-    fn profiles(&self) -> &Cache {
-        &self.touched
-    }
-}
 
 impl Run<'_> {
     /// Removes what is stale, and says what and why. `lock_before` is the lock file before this command touched it.
@@ -93,7 +73,7 @@ impl Run<'_> {
         let taken = removal.take(&locks, plan.entries(Side::Build)).map_err(RemovalError::into_failure)?;
         // From here on nobody has to wait.
         drop(locks);
-        if self.empties_in_background(&removal) {
+        if self.context.leaves_to_background(&removal, &self.loaded.policy.clean) {
             return Ok(());
         }
         let progress = self.context.output.progress("Cleaning", plan.size().files);
@@ -127,9 +107,10 @@ impl Run<'_> {
         let Ok(removal) = Removal::open(&dir) else { return };
         // Somebody who is cleaning just now has not been interrupted.
         let Some(own) = locks::try_own(dir.path()) else { return };
-        if self.context.may_delete_in_background(&self.loaded.policy.clean) {
+        let policy = &self.loaded.policy.clean;
+        if self.context.may_delete_in_background(policy) {
             drop(own);
-            if self.empties_in_background(&removal) {
+            if self.context.leaves_to_background(&removal, policy) {
                 self.context.output.status("Finishing", "an interrupted clean, in the background");
                 return;
             }
@@ -139,12 +120,6 @@ impl Run<'_> {
         {
             self.context.output.status("Finishing", format!("an interrupted clean: {}", words::size(size)));
         }
-    }
-
-    /// Leaves the trash to a process that outlives this one, where policy allows and the system does.
-    fn empties_in_background(&self, removal: &Removal) -> bool {
-        self.context.may_delete_in_background(&self.loaded.policy.clean)
-            && self.context.env.exe().is_some_and(|program| removal.empty_in_background(program).is_ok())
     }
 
     /// What may still be judged, after what was observed anew. An update is judged by what it moved itself.
