@@ -20,6 +20,7 @@
 //! | [`workspace`] | root, members, target and build dir, bounds, cargo's config: no child process |
 //! | [`policy`] | doctor.toml: raw with spans → validated; merging, template, schema |
 //! | [`toolchain`] | names, rustup's precedence, the toolchain file, a compiler's identity |
+//! | [`pins`] | every other place that names a toolchain: one recogniser per kind of file, roles, edits |
 //! | [`cache`] | a build dir as data: layouts, units, who built them; cargo's locks |
 //! | [`observe`] | what the disk says now, asked for in parts: pin, lock file, stamp, known compilers |
 //! | [`report`] | what is in a build dir, for people and programs: pure data, and its text, JSON and page |
@@ -31,7 +32,7 @@
 //! # Invariants (held by `tests/it/house.rs`)
 //!
 //! 1. Only [`env`](mod@env) reads `std::env`; everything else is given a snapshot.
-//! 2. [`policy`] (but its loader), [`toolchain`] (but its probe), [`plan`], [`report`] and [`invocation`] touch neither disk nor
+//! 2. [`policy`] (but its loader), [`toolchain`] (but its probe), [`pins`], [`plan`], [`report`] and [`invocation`] touch neither disk nor
 //!    processes nor clock.
 //! 3. Only [`apply`] changes anything on the disk (cargo's lock files apart, which [`cache`] opens as cargo does).
 //! 4. Only [`output`] prints.
@@ -50,6 +51,7 @@ pub mod invocation;
 pub mod nested;
 pub mod observe;
 pub mod output;
+pub mod pins;
 pub mod plan;
 pub mod policy;
 pub mod report;

@@ -1,0 +1,202 @@
+//! What a pin names, whether that agrees with a channel, and how another channel is spelled in its place.
+
+use std::cmp::Ordering;
+
+use super::{Pin, Remark, What};
+use crate::toolchain::Channel;
+use crate::toolchain::channel::Kind;
+
+/// How a name may be spelled in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// Any name that rustup takes, and no quotes are needed.
+    Channel,
+    /// Any name that rustup takes, as a plain (unquoted) scalar of YAML: what would be read as a number needs quotes.
+    PlainYaml,
+    /// The version of the `rust` image's tag: `1.78.0`, `1.78`, `1`.
+    ImageTag,
+    /// A ref of `dtolnay/rust-toolchain`: a release, `stable`, `beta` or `nightly`.
+    ActionRef,
+    /// A release: `1.78.0` or `1.78`.
+    Release,
+}
+
+/// What a pin names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// A toolchain by its name.
+    Channel(Channel),
+    /// The newest release of a major version, or simply the newest: `rust:1`, `rust:latest`.
+    Newest,
+}
+
+/// A name that cannot be spelled in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inexpressible;
+
+impl Pin {
+    /// What it names; `None` where that is no name of a toolchain.
+    #[must_use]
+    pub fn named(&self) -> Option<Named> {
+        Named::parse(&self.text, self.spelling)
+    }
+
+    /// What has to stand at its span for it to name `to`, given what the repository was pinned to before.
+    ///
+    /// A pin that was spelled exactly as the old pin is spelled exactly as the new one; any other keeps its number of
+    /// components, so that `rust:1.78` becomes `rust:1.79`.
+    ///
+    /// # Errors
+    /// The place cannot name it.
+    pub fn spell(&self, to: &Channel, before: Option<&Channel>) -> Result<String, Inexpressible> {
+        let exact = before.is_some_and(|before| before.as_str() == self.text);
+        let short = match (self.components(), to.kind()) {
+            (Some(2), Kind::Version { major, minor, patch: Some(_), pre: None })
+                if !exact && to.target().is_none() && *minor > 8 =>
+            {
+                Some(format!("{major}.{minor}"))
+            }
+            _ => None,
+        };
+        let text = short.unwrap_or_else(|| to.as_str().to_owned());
+        match self.spelling {
+            Spelling::Channel => Ok(text),
+            Spelling::PlainYaml if is_number(&text) => match to.kind() {
+                // Three components are no number, and need no quotes.
+                Kind::Version { patch: Some(_), .. } => Ok(to.as_str().to_owned()),
+                _ => Ok(format!("\"{text}\"")),
+            },
+            Spelling::PlainYaml => Ok(text),
+            Spelling::ImageTag | Spelling::Release => match to.kind() {
+                Kind::Version { pre: None, .. } if to.date().is_none() && to.target().is_none() => Ok(text),
+                _ => Err(Inexpressible),
+            },
+            Spelling::ActionRef => match to.kind() {
+                Kind::Version { pre: None, .. } | Kind::Stable | Kind::Beta | Kind::Nightly
+                    if to.date().is_none() && to.target().is_none() =>
+                {
+                    Ok(text)
+                }
+                _ => Err(Inexpressible),
+            },
+        }
+    }
+
+    /// The remark for a number that YAML reads as another one.
+    #[must_use]
+    pub fn yaml_float(&self) -> Option<Remark> {
+        let (major, minor) = self.text.split_once('.')?;
+        let trimmed = minor.trim_end_matches('0');
+        let misread =
+            self.spelling == Spelling::PlainYaml && is_number(&self.text) && trimmed.len() < minor.len();
+        let read = if trimmed.is_empty() { major.to_owned() } else { format!("{major}.{trimmed}") };
+        misread.then(|| Remark {
+            span: self.span.clone(),
+            what: What::YamlFloat { written: self.text.clone(), read },
+        })
+    }
+
+    /// How many numbers a release is written with.
+    fn components(&self) -> Option<usize> {
+        let is_release = !self.text.is_empty() && self.text.chars().all(|c| c.is_ascii_digit() || c == '.');
+        is_release.then(|| self.text.split('.').count())
+    }
+}
+
+/// Whether YAML takes a plain scalar for a number.
+fn is_number(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once('.') {
+        Some((major, minor)) => digits(major) && digits(minor),
+        None => digits(text),
+    }
+}
+
+impl Named {
+    /// Reads a name as it is spelled in a place.
+    #[must_use]
+    pub fn parse(text: &str, spelling: Spelling) -> Option<Self> {
+        if spelling == Spelling::ImageTag && matches!(text, "latest" | "1") {
+            return Some(Self::Newest);
+        }
+        if matches!(text, "latest") {
+            return Some(Self::Newest);
+        }
+        let channel = Channel::parse(text).ok()?;
+        if channel.is_custom() && !matches!(spelling, Spelling::Channel | Spelling::PlainYaml) {
+            return None;
+        }
+        Some(Self::Channel(channel))
+    }
+
+    /// The numbers of a release, as far as they are written.
+    #[must_use]
+    pub fn release(&self) -> Option<(u64, u64, Option<u64>)> {
+        match self {
+            Self::Channel(channel) => release(channel),
+            Self::Newest => None,
+        }
+    }
+
+    /// Whether it names a numbered release.
+    #[must_use]
+    pub fn is_release(&self) -> bool {
+        self.release().is_some()
+    }
+
+    /// Whether somebody who asked for `pin` could have written this: the same channel, or the same release as far as both
+    /// say it. A target triple in one of them is of no concern.
+    #[must_use]
+    pub fn agrees_with(&self, pin: &Channel) -> bool {
+        match self {
+            Self::Newest => matches!(pin.kind(), Kind::Stable) && pin.date().is_none(),
+            Self::Channel(channel) => match (release(channel), release(pin)) {
+                (Some(ours), Some(theirs)) => is_same(ours, theirs),
+                (None, None) => {
+                    channel.kind() == pin.kind() && channel.date() == pin.date() && same_custom(channel, pin)
+                }
+                _ => false,
+            },
+        }
+    }
+
+    /// Whether both name the same release, as far as both say it.
+    #[must_use]
+    pub fn is_same_release(&self, other: &Self) -> bool {
+        match (self.release(), other.release()) {
+            (Some(ours), Some(theirs)) => is_same(ours, theirs),
+            _ => false,
+        }
+    }
+
+    /// Whether it is a newer release than `pin` can be. A component that is not written counts as zero here and as the
+    /// largest there: `1.78` is not newer than `1.78.0`, and no release is newer than a channel without number.
+    #[must_use]
+    pub fn is_newer_than(&self, pin: &Channel) -> bool {
+        let (Some(ours), Some(theirs)) = (self.release(), release(pin)) else { return false };
+        let ours = (ours.0, ours.1, ours.2.unwrap_or(0));
+        ours.cmp(&(theirs.0, theirs.1, theirs.2.unwrap_or(u64::MAX))) == Ordering::Greater
+    }
+}
+
+fn release(channel: &Channel) -> Option<(u64, u64, Option<u64>)> {
+    match channel.kind() {
+        Kind::Version { major, minor, patch, pre: None } => Some((*major, *minor, *patch)),
+        _ => None,
+    }
+}
+
+fn is_same(ours: (u64, u64, Option<u64>), theirs: (u64, u64, Option<u64>)) -> bool {
+    let patch = match (ours.2, theirs.2) {
+        (Some(ours), Some(theirs)) => ours == theirs,
+        _ => true,
+    };
+    (ours.0, ours.1) == (theirs.0, theirs.1) && patch
+}
+
+fn same_custom(ours: &Channel, theirs: &Channel) -> bool {
+    !(ours.is_custom() || theirs.is_custom()) || ours.as_str() == theirs.as_str()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! One text, one kind: the recogniser's findings, with what holds for all kinds added once.
+
+use super::{
+    Found, Kind, Unreadable, action, azure, bazel, circleci, clippy, compose, devcontainer, dockerfile,
+    gitlab, jenkinsfile, manifest, marks, mise, nix, prototools, readthedocs, tool_versions, toolchain_file,
+    travis, woodpecker, workflow,
+};
+
+/// Finds everything in the text of a file of this kind that names a toolchain, in the order in which it stands.
+///
+/// # Errors
+/// The text is not what its kind says, or a merge has left its conflict markers in it.
+pub fn recognise(kind: Kind, text: &str) -> Result<Found, Unreadable> {
+    if let Some(at) = conflict(text) {
+        return Err(Unreadable {
+            span: at..at + 7,
+            why: "a merge has left its conflict markers here".to_owned(),
+        });
+    }
+    let mut found = match kind {
+        Kind::ToolchainFile => toolchain_file::find(text),
+        Kind::Workflow => workflow::find(text),
+        Kind::Action => action::find(text),
+        Kind::Dockerfile => dockerfile::find(text),
+        Kind::GitLab => gitlab::find(text),
+        Kind::CircleCi => circleci::find(text),
+        Kind::Azure => azure::find(text),
+        Kind::Travis => travis::find(text),
+        Kind::Woodpecker => woodpecker::find(text),
+        Kind::Jenkinsfile => jenkinsfile::find(text),
+        Kind::Devcontainer => devcontainer::find(text),
+        Kind::Compose => compose::find(text),
+        Kind::ToolVersions => tool_versions::find(text),
+        Kind::Mise => mise::find(text),
+        Kind::Prototools => prototools::find(text),
+        Kind::Nix => nix::find(text),
+        Kind::Bazel => bazel::find(text),
+        Kind::ReadTheDocs => readthedocs::find(text),
+        Kind::Clippy => clippy::find(text),
+        Kind::Manifest => manifest::find(text),
+    }?;
+    finish(text, &mut found);
+    Ok(found)
+}
+
+/// Adds what comments say and what YAML misreads; puts everything in order, each place once.
+pub(super) fn finish(text: &str, found: &mut Found) {
+    found.pins.sort_by_key(|pin| (pin.span.start, pin.span.end));
+    // Two ways may lead to one place (an alias, an expression); it is one pin.
+    found.pins.dedup_by(|next, kept| next.span == kept.span);
+    for pin in &mut found.pins {
+        pin.told = pin.told.or_else(|| marks::told(text, &pin.span));
+        if pin.marked_msrv.is_none() {
+            pin.marked_msrv = marks::msrv_word(marks::comment_behind(text, &pin.span));
+        }
+    }
+    found.remarks.extend(found.pins.iter().filter_map(super::Pin::yaml_float));
+    found.remarks.sort_by_key(|remark| remark.span.start);
+    found.remarks.dedup();
+}
+
+/// Where a line starts that only a conflict has.
+fn conflict(text: &str) -> Option<usize> {
+    let starts = |mark: &str| {
+        let mut from = 0;
+        text.split_inclusive('\n').find_map(|line| {
+            let at = from;
+            from += line.len();
+            line.strip_prefix(mark)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\n', '\r']))
+                .then_some(at)
+        })
+    };
+    starts("<<<<<<<").filter(|_| starts(">>>>>>>").is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::recognise;
+    use crate::pins::Kind;
+
+    /// An edit in a half-merged file would be lost, or worse, merged.
+    #[test]
+    fn a_half_merged_file_is_not_read() {
+        let text = "FROM rust:1.78.0\n<<<<<<< HEAD\nRUN a\n=======\nRUN b\n>>>>>>> other\n";
+        let error = recognise(Kind::Dockerfile, text).expect_err("a conflict");
+        assert_eq!(&text[error.span], "<<<<<<<");
+        assert!(recognise(Kind::Dockerfile, "FROM rust:1.78.0\n# <<<<<<< HEAD\n").is_ok());
+    }
+}

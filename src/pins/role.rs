@@ -1,0 +1,93 @@
+//! What a pin is for, and why that is believed: pure, from what the place says and what the repository is pinned to.
+
+use super::marks::Told;
+use super::name::Named;
+use super::{Nature, Pin};
+use crate::toolchain::Channel;
+
+/// What a version is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The pinned toolchain itself: it follows.
+    Dev,
+    /// The oldest supported release: it stays, and may not be newer than the pin.
+    Msrv,
+    /// Another one on purpose: it stays.
+    Deliberate,
+    /// Nobody can tell: it is reported and left alone.
+    Undecided,
+    /// Somebody said that it is none of xcargo's business.
+    Ignored,
+}
+
+/// Why a pin has its role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// A comment beside it says so.
+    Comment,
+    /// `[pins]` of the policy says so.
+    Policy,
+    /// rustup itself, or the policy, takes its toolchain from here.
+    IsThePin,
+    /// By definition of the key.
+    Definition,
+    /// This word stands beside it.
+    Marked(String),
+    /// It names what the repository is (or was) pinned to.
+    NamesThePin,
+    /// It names the workspace's `rust-version`.
+    NamesRustVersion,
+    /// It names another channel than the pin's.
+    OtherChannel,
+    /// It sets up an environment, which is to have the pinned compiler.
+    SetsUpEnvironment,
+    /// It is one of several.
+    OneOfSeveral,
+    /// It names another release than the pin, and nothing says what for.
+    NamesAnother,
+    /// It is for the tree below another toolchain file.
+    OtherTree,
+}
+
+/// What the repository says, for the roles of its pins.
+#[derive(Debug, Clone, Default)]
+pub struct Ground {
+    /// What it is pinned to, and what it was pinned to lately: what names one of these follows.
+    pub pins: Vec<Channel>,
+    /// The `rust-version`s of its packages.
+    pub rust_versions: Vec<Named>,
+}
+
+/// The role of one pin. Comments come first, then what the place is, then what it names.
+#[must_use]
+pub fn of(pin: &Pin, ground: &Ground) -> (Role, Why) {
+    match pin.told {
+        Some(Told::Ignore) => return (Role::Ignored, Why::Comment),
+        Some(Told::Role(role)) => return (role, Why::Comment),
+        None => {}
+    }
+    match pin.nature {
+        Nature::ToolchainFile | Nature::Policy => return (Role::Dev, Why::IsThePin),
+        Nature::Msrv => return (Role::Msrv, Why::Definition),
+        Nature::Environment | Nature::Job | Nature::Row | Nature::Command => {}
+    }
+    if let Some(word) = &pin.marked_msrv {
+        return (Role::Msrv, Why::Marked(word.clone()));
+    }
+    let Some(named) = pin.named() else { return (Role::Undecided, Why::NamesAnother) };
+    let is_pin = ground.pins.iter().any(|channel| named.agrees_with(channel));
+    let is_oldest = ground.rust_versions.iter().any(|oldest| named.is_same_release(oldest));
+    match (is_pin, is_oldest) {
+        // A list that names the oldest release does so for its own sake, even while it is also the pin.
+        (true, true) if pin.nature == Nature::Row => (Role::Msrv, Why::NamesRustVersion),
+        (true, _) => (Role::Dev, Why::NamesThePin),
+        (false, true) => (Role::Msrv, Why::NamesRustVersion),
+        (false, false) if !named.is_release() => (Role::Deliberate, Why::OtherChannel),
+        (false, false) if pin.nature == Nature::Environment => (Role::Dev, Why::SetsUpEnvironment),
+        (false, false) if pin.nature == Nature::Row => (Role::Undecided, Why::OneOfSeveral),
+        (false, false) => (Role::Undecided, Why::NamesAnother),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,75 @@
+//! Which pins follow, and why.
+
+use super::{Ground, Role, Why, of};
+use crate::pins::marks::Told;
+use crate::pins::name::Named;
+use crate::pins::{Nature, Pin, Spelling};
+use crate::toolchain::Channel;
+
+fn pin(text: &str, nature: Nature) -> Pin {
+    Pin {
+        span: 0..text.len(),
+        text: text.to_owned(),
+        place: String::new(),
+        spelling: Spelling::Channel,
+        nature,
+        marked_msrv: None,
+        told: None,
+        frozen: None,
+    }
+}
+
+fn ground(pin: &str, oldest: &str) -> Ground {
+    let named = |text| Named::parse(text, Spelling::Release);
+    Ground {
+        pins: Channel::parse(pin).into_iter().collect(),
+        rust_versions: named(oldest).into_iter().collect(),
+    }
+}
+
+/// If a pin had the wrong role, a build of the oldest release would silently become one of the newest, or stay behind.
+#[test]
+fn roles_follow_from_the_place_and_the_name() {
+    let rules = ground("1.78.0", "1.70");
+    for (text, nature, role, why) in [
+        ("1.78.0", Nature::Job, Role::Dev, Why::NamesThePin),
+        ("1.78", Nature::Row, Role::Dev, Why::NamesThePin),
+        ("1.70", Nature::Row, Role::Msrv, Why::NamesRustVersion),
+        ("1.70.0", Nature::Environment, Role::Msrv, Why::NamesRustVersion),
+        ("1.75.0", Nature::Environment, Role::Dev, Why::SetsUpEnvironment),
+        ("1.75.0", Nature::Job, Role::Undecided, Why::NamesAnother),
+        ("1.75.0", Nature::Row, Role::Undecided, Why::OneOfSeveral),
+        ("nightly", Nature::Row, Role::Deliberate, Why::OtherChannel),
+        ("stable", Nature::Job, Role::Deliberate, Why::OtherChannel),
+        ("nightly-2026-05-19", Nature::Command, Role::Deliberate, Why::OtherChannel),
+        ("1.99.0", Nature::ToolchainFile, Role::Dev, Why::IsThePin),
+        ("1.70", Nature::Msrv, Role::Msrv, Why::Definition),
+    ] {
+        assert_eq!(of(&pin(text, nature), &rules), (role, why), "{text} {nature:?}");
+    }
+}
+
+#[test]
+fn what_people_say_counts_first() {
+    let rules = ground("1.78.0", "1.70");
+    let told = |told| Pin { told: Some(told), ..pin("1.78.0", Nature::Job) };
+    assert_eq!(of(&told(Told::Ignore), &rules), (Role::Ignored, Why::Comment));
+    assert_eq!(of(&told(Told::Role(Role::Msrv)), &rules), (Role::Msrv, Why::Comment));
+    let marked = Pin { marked_msrv: Some("MSRV".into()), ..pin("1.78.0", Nature::Row) };
+    assert_eq!(of(&marked, &rules), (Role::Msrv, Why::Marked("MSRV".into())));
+}
+
+#[test]
+fn a_release_that_is_pin_and_oldest_is_the_oldest_only_in_a_list() {
+    let rules = ground("1.78.0", "1.78");
+    assert_eq!(of(&pin("1.78.0", Nature::Row), &rules).0, Role::Msrv);
+    assert_eq!(of(&pin("1.78.0", Nature::Environment), &rules).0, Role::Dev);
+}
+
+#[test]
+fn a_pin_that_moves_is_followed_by_its_name() {
+    let rules = ground("nightly", "");
+    assert_eq!(of(&pin("nightly", Nature::Job), &rules).0, Role::Dev);
+    assert_eq!(of(&pin("nightly-2026-05-19", Nature::Job), &rules).0, Role::Deliberate);
+    assert_eq!(of(&pin("stable", Nature::Job), &rules).0, Role::Deliberate);
+}

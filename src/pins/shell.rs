@@ -1,0 +1,265 @@
+//! Toolchains named in shell scripts: `rustup default 1.78.0`, `cargo +nightly fmt`, `--default-toolchain 1.78.0`.
+//!
+//! A script is cut into words only as far as this needs it: by blanks, operators and line ends, with comments left out. What
+//! is put together by the shell (variables, substitutions) is reported as it stands, for the caller to follow or to leave.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::By;
+
+/// A toolchain that a script names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// Its bytes in the script, without quotes.
+    pub span: Range<usize>,
+    /// What stands there: a name, or `$RUST_VERSION`, `${{ matrix.rust }}`.
+    pub text: String,
+    /// What the command does with it.
+    pub by: Use,
+}
+
+/// What a command does with a toolchain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// It chooses a compiler, in this way.
+    Chooses(By),
+    /// It only installs it: `rustup toolchain install`. The first one installed becomes the default.
+    Installs,
+}
+
+impl Word {
+    /// Whether the shell (or the CI system) puts something else in its place.
+    #[must_use]
+    pub fn is_expanded(&self) -> bool {
+        self.text.contains(['$', '`', '%'])
+    }
+}
+
+/// One word of a script, with what may be left of quotes taken off.
+struct Token<'a> {
+    text: &'a str,
+    start: usize,
+    /// It ends a command: a line end, `;`, `&`, `|`, a parenthesis.
+    ends: bool,
+}
+
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    // An expression of the CI system's may hold blanks; a quoted text is one word; a comment starts a word.
+    let words = r#""(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\\\r?\n|[\n;&|()]|(?:\$\{\{[^}]*\}\}|[^\s;&|()"'])+"#;
+    Regex::new(words).unwrap_or_else(|error| unreachable!("a constant: {error}"))
+});
+
+/// Finds every toolchain that a script names, in order.
+#[must_use]
+pub fn toolchains(script: &str) -> Vec<Word> {
+    let tokens = tokens(script);
+    let mut found = Vec::new();
+    for command in tokens.split(|token| token.ends) {
+        for (at, token) in command.iter().enumerate() {
+            if let Some(word) = inside(token) {
+                found.push(word);
+            }
+            if program(token.text) == "rustup" {
+                found.extend(of_rustup(&command[at + 1..]));
+            }
+        }
+    }
+    found
+}
+
+fn tokens(script: &str) -> Vec<Token<'_>> {
+    let mut tokens: Vec<Token<'_>> = Vec::new();
+    let mut comment_until = 0;
+    let mut joined_until = None;
+    for found in TOKEN.find_iter(script) {
+        if found.start() < comment_until {
+            continue;
+        }
+        let text = found.as_str();
+        if text.starts_with('#') {
+            comment_until = script[found.start()..].find('\n').map_or(script.len(), |at| found.start() + at);
+            continue;
+        }
+        if text.starts_with('\\') && text.ends_with('\n') {
+            continue;
+        }
+        let ends = matches!(text, "\n" | ";" | "&" | "|" | "(" | ")");
+        // `+${{ matrix.rust }}` and `--x="y"` are one word to the shell: what follows without a blank belongs to it.
+        if !ends
+            && joined_until == Some(found.start())
+            && let Some(last) = tokens.last_mut().filter(|last| !last.ends)
+        {
+            last.text = &script[last.start..found.end()];
+        } else {
+            tokens.push(Token { text, start: found.start(), ends });
+        }
+        joined_until = Some(found.end());
+    }
+    tokens
+}
+
+/// The file name of a program, without quotes and ending.
+fn program(word: &str) -> &str {
+    let word = unquoted(word).0;
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
+    name.strip_suffix(".exe").unwrap_or(name)
+}
+
+fn unquoted(word: &str) -> (&str, usize) {
+    for quote in ['"', '\''] {
+        if let Some(inner) = word.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
+            return (inner, 1);
+        }
+    }
+    (word, 0)
+}
+
+fn word(token: &Token<'_>, skip: usize, by: Use) -> Option<Word> {
+    let rest = token.text.get(skip..)?;
+    let (text, quote) = unquoted(rest);
+    if text.is_empty() || text.starts_with('-') {
+        return None;
+    }
+    let start = token.start + skip + quote;
+    Some(Word { span: start..start + text.len(), text: text.to_owned(), by })
+}
+
+/// What one word says by itself: `+nightly`, `RUSTUP_TOOLCHAIN=1.78.0`, `--default-toolchain=1.78.0`.
+fn inside(token: &Token<'_>) -> Option<Word> {
+    const VARIABLE: &str = "RUSTUP_TOOLCHAIN=";
+    let (text, quote) = unquoted(token.text);
+    if let Some(name) = text.strip_prefix('+') {
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '$');
+        let known = name.starts_with(['$', '1'])
+            || ["stable", "beta", "nightly"].iter().any(|it| name.starts_with(it));
+        if !(is_name && known) {
+            return None;
+        }
+        let start = token.start + quote + 1;
+        let by = Use::Chooses(By::Plus);
+        return Some(Word { span: start..start + name.len(), text: name.to_owned(), by });
+    }
+    if token.text.starts_with(VARIABLE) {
+        return word(token, VARIABLE.len(), Use::Chooses(By::Variable));
+    }
+    None
+}
+
+/// What follows `rustup` (or what a script of rustup's installer is given).
+fn of_rustup(args: &[Token<'_>]) -> Vec<Word> {
+    let texts: Vec<&str> = args.iter().map(|token| unquoted(token.text).0).collect();
+    let (skip, by, many) = match &texts[..] {
+        ["default", ..] => (1, Use::Chooses(By::Default), false),
+        ["override", "set" | "add", ..] => (2, Use::Chooses(By::Override), false),
+        ["toolchain", "install" | "add" | "update", ..] => (2, Use::Installs, true),
+        ["install" | "update" | "upgrade", ..] => (1, Use::Installs, true),
+        ["run", ..] => (1, Use::Chooses(By::Plus), false),
+        _ => return Vec::new(),
+    };
+    let mut found = Vec::new();
+    let mut rest = args[skip..].iter();
+    while let Some(token) = rest.next() {
+        let text = unquoted(token.text).0;
+        if takes_value(text) {
+            rest.next();
+        } else if !text.starts_with('-') {
+            found.extend(word(token, 0, by));
+            if !many {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// Flags of rustup's whose value is a word of its own.
+fn takes_value(flag: &str) -> bool {
+    matches!(
+        flag,
+        "--profile" | "--component" | "-c" | "--target" | "-t" | "--path" | "--host" | "--default-host"
+    )
+}
+
+/// `--default-toolchain 1.78.0` and `--default-toolchain=1.78.0`, which rustup's installer takes wherever it comes from.
+#[must_use]
+pub fn of_installer(script: &str) -> Vec<Word> {
+    const FLAG: &str = "--default-toolchain";
+    let tokens = tokens(script);
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let by = Use::Chooses(By::Default);
+        if token.text == FLAG {
+            found.extend(tokens.get(at + 1).filter(|next| !next.ends).and_then(|next| word(next, 0, by)));
+        } else if token.text.strip_prefix(FLAG).is_some_and(|rest| rest.starts_with('=')) {
+            found.extend(word(token, FLAG.len() + 1, by));
+        }
+    }
+    found
+}
+
+/// Everything of a script, in order: [`toolchains`] and [`of_installer`].
+#[must_use]
+pub fn all(script: &str) -> Vec<Word> {
+    let mut found = toolchains(script);
+    found.extend(of_installer(script));
+    found.sort_by_key(|word| word.span.start);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Use, all};
+    use crate::pins::By;
+
+    /// What is not found here stays behind when the pin moves; what is found in the wrong place is spoiled.
+    #[test]
+    fn words_of_scripts() {
+        let default = Use::Chooses(By::Default);
+        let over = Use::Chooses(By::Override);
+        let plus = Use::Chooses(By::Plus);
+        let table: &[(&str, &[(&str, Use)])] = &[
+            ("rustup default 1.78.0", &[("1.78.0", default)]),
+            ("rustup default \"1.78.0\" && cargo build", &[("1.78.0", default)]),
+            ("rustup override set 1.78.0", &[("1.78.0", over)]),
+            ("rustup override set --path . 1.78.0", &[("1.78.0", over)]),
+            ("rustup toolchain install 1.78.0 --profile minimal", &[("1.78.0", Use::Installs)]),
+            ("rustup toolchain install --profile minimal 1.78.0", &[("1.78.0", Use::Installs)]),
+            (
+                "rustup toolchain install stable nightly",
+                &[("stable", Use::Installs), ("nightly", Use::Installs)],
+            ),
+            ("rustup install 1.78.0 -c clippy", &[("1.78.0", Use::Installs)]),
+            ("rustup run 1.78.0 cargo test", &[("1.78.0", plus)]),
+            ("cargo +1.78.0 test", &[("1.78.0", plus)]),
+            ("cargo +nightly-2026-05-19 miri test", &[("nightly-2026-05-19", plus)]),
+            ("cargo +${{ matrix.rust }} test", &[("${{ matrix.rust }}", plus)]),
+            ("cargo +$RUST_VERSION test", &[("$RUST_VERSION", plus)]),
+            ("cargo \"+1.78.0\" test", &[("1.78.0", plus)]),
+            ("RUSTUP_TOOLCHAIN=1.78.0 cargo test", &[("1.78.0", Use::Chooses(By::Variable))]),
+            ("sh rustup.sh -y --default-toolchain 1.78.0", &[("1.78.0", default)]),
+            ("sh -s -- -y --default-toolchain=1.78.0 --profile minimal", &[("1.78.0", default)]),
+            ("sh -s -- -y --default-toolchain none", &[("none", default)]),
+            ("sh -s -- -y \\\n    --default-toolchain \\\n  1.78.0\ncargo b", &[("1.78.0", default)]),
+            ("# rustup default 1.70.0\nrustup default 1.78.0 # not 1.60.0\n", &[("1.78.0", default)]),
+            ("echo rustup; default 1.78.0", &[]),
+            ("rustup component add clippy", &[]),
+            ("rustup target add wasm32-unknown-unknown", &[]),
+            ("rustup show", &[]),
+            ("rustup update", &[]),
+            ("rustup default", &[]),
+            ("date +%Y", &[]),
+            ("chmod +x a.sh", &[]),
+            ("~/.cargo/bin/rustup.exe default 1.78.0", &[("1.78.0", default)]),
+            ("git log --since='1 day' +1", &[("1", plus)]),
+        ];
+        for (script, expect) in table {
+            let found = all(script);
+            let found: Vec<(&str, Use)> =
+                found.iter().map(|word| (&script[word.span.clone()], word.by)).collect();
+            assert_eq!(&found[..], *expect, "{script}");
+        }
+    }
+}
