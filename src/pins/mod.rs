@@ -31,11 +31,13 @@ pub mod marks;
 mod mise;
 pub mod name;
 mod nix;
+mod policy_file;
 mod prototools;
 mod readthedocs;
 mod recognise;
 pub mod role;
 pub mod shell;
+pub mod survey;
 #[cfg(test)]
 mod testing;
 mod tool_versions;

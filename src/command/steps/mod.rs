@@ -1,5 +1,6 @@
 //! The coordinated steps around a build or an update: observe, plan, show or apply, run cargo, record.
 
+mod change;
 mod keep_size;
 mod record;
 mod scoped_clean;
@@ -126,7 +127,7 @@ impl Run<'_> {
                     && (observed.pin.is_none()
                         || observed.is_recorded(&self.loaded.digest, &self.workspace.root))
             }
-            Goal::Other => plan.is_empty(),
+            Goal::Change | Goal::Other => plan.is_empty(),
         }
     }
 
