@@ -36,6 +36,7 @@ mod readthedocs;
 mod recognise;
 pub mod role;
 pub mod shell;
+pub mod survey;
 #[cfg(test)]
 mod testing;
 mod tool_versions;
