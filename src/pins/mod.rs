@@ -15,6 +15,7 @@
 mod action;
 mod azure;
 mod bazel;
+pub mod check;
 mod circleci;
 mod clippy;
 mod compose;

@@ -145,3 +145,10 @@ impl Placed {
         }
     }
 }
+
+/// A path as messages and reports show it: with `/` on every system.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
