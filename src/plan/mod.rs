@@ -148,6 +148,9 @@ pub enum Step {
     CargoUpdate,
     /// Remove what can never be used again. What that is, is decided under cargo's locks.
     ScopedClean(Causes),
+    /// Look whether every other place names the pin that has moved, and say so. Only `xcargo toolchain` edits them: no build
+    /// changes what is in version control.
+    SyncPins,
     /// Remove what was least recently used until the build dir is no larger than this. What that is, is decided under
     /// cargo's locks.
     KeepSize(ByteSize),
@@ -246,6 +249,7 @@ pub fn steps(goal: Goal, seen: &Seen, policy: &Policy) -> Result<Plan, Refusal> 
         let step = match name {
             StepName::CargoUpdate => Step::CargoUpdate,
             StepName::ScopedClean => Step::ScopedClean(causes),
+            StepName::SyncPins if moved => Step::SyncPins,
             // The first two are planned above; the others have no effect yet (docs/policy.md says so).
             StepName::EnsureToolchain
             | StepName::RustupUpdate

@@ -3,6 +3,7 @@
 mod change;
 mod keep_size;
 mod record;
+mod pins;
 mod scoped_clean;
 mod show;
 mod toolchain;
@@ -88,6 +89,7 @@ impl Run<'_> {
                 Step::KeepSize(cap) => self
                     .keep_size(*cap, &observed)
                     .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?,
+                Step::SyncPins => self.say_pins(),
                 Step::RefreshSkipped { allowed } => self.context.output.status(
                     "Skipping",
                     format!(
@@ -194,6 +196,7 @@ fn name(step: &Step) -> &'static str {
         Step::Install { .. } => "ensure-toolchain",
         Step::Refresh { .. } | Step::RefreshSkipped { .. } => "rustup-update",
         Step::CargoUpdate => "cargo-update",
+        Step::SyncPins => "sync-pins",
         Step::ScopedClean(_) => "scoped-clean",
         Step::KeepSize(_) => "clean.max-size",
     }

@@ -60,7 +60,7 @@ impl Run<'_> {
             let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
             done.refreshed.insert(pin.label.clone(), i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
         }
-        turn.end().map_err(no_turn)?;
+        turn.end().map_err(|cause| self.stopped(installing::no_turn(rustup, &cause), done, rest))?;
         done.steps.push(name(step));
         Ok(None)
     }
@@ -86,9 +86,7 @@ impl Run<'_> {
         Ok(match step {
             Step::Install { missing, .. } => rustup::install(&rustup, active, missing),
             Step::Refresh { .. } => vec![rustup::update(&rustup, channel)],
-            Step::RefreshSkipped { .. } | Step::CargoUpdate | Step::ScopedClean(_) | Step::KeepSize(_) => {
-                Vec::new()
-            }
+            _ => Vec::new(),
         })
     }
 
@@ -108,7 +106,7 @@ impl Run<'_> {
                 let why = format!("{age} toolchain.update allows {}", days(*allowed));
                 output.status("Updating", format!("{}:{why}", pin.label));
             }
-            Step::RefreshSkipped { .. } | Step::CargoUpdate | Step::ScopedClean(_) | Step::KeepSize(_) => {}
+            _ => {}
         }
     }
 
