@@ -1,6 +1,7 @@
 //! Everything that acts: the only rooms that start processes, write files or remove them.
 
 pub mod atomic;
+pub mod journal;
 pub mod process;
 pub mod record;
 pub mod removal;

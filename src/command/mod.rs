@@ -9,6 +9,7 @@ mod context;
 mod failures;
 mod locking;
 mod policy;
+mod recovery;
 mod rule;
 mod steps;
 
