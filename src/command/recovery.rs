@@ -33,9 +33,9 @@ fn finish(place: &Place, context: &Context, mode: Mode) -> Result<(), JournalErr
     // Whoever had the lock may have ended it.
     let Some(change) = place.interrupted()? else { return Ok(()) };
     output.status(verb(change.way), &change);
-    match (change.way, held.recover()?) {
-        (Way::Forward, Some(undone @ Recovered::RolledBack { .. })) => output.status(verb(Way::Back), undone),
-        _ => {}
+    let done = held.recover()?;
+    if let (Way::Forward, Some(undone @ Recovered::RolledBack { .. })) = (change.way, done) {
+        output.status(verb(Way::Back), undone);
     }
     Ok(())
 }

@@ -93,9 +93,9 @@ mod unix {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 
     use super::{OLD, Refusal, Repository, refused};
-    use crate::apply::journal::Change;
     use crate::apply::journal::tests::faults::{Fault, with};
     use crate::apply::journal::tests::{NEW, all};
+    use crate::apply::journal::{Change, JournalError};
 
     fn mode(repository: &Repository, name: &str) -> u32 {
         fs_err::metadata(repository.path(name)).expect("a file").mode() & 0o7777
@@ -204,5 +204,71 @@ mod unix {
             let text = files.remove(std::path::Path::new(name)).expect("the file");
             assert!(files == all(if text == b"new" { NEW } else { OLD }), "{at}: {files:#?}");
         }
+    }
+
+    /// In a namespace of its own this very test is run again, on a small file system that is full to the last byte.
+    #[test]
+    fn on_a_full_disk_nothing_changes() {
+        const FULL: &str = "XCARGO_TEST_FULL_DISK";
+        if let Some(dir) = std::env::var_os(FULL) {
+            let repository = Repository { dir: tempfile::tempdir_in(dir).expect("room") };
+            let big = |byte: u8| vec![byte; 40_000];
+            let mut changes = Vec::new();
+            fs_err::create_dir(repository.path(".git")).expect("room");
+            fs_err::write(repository.path(".git/HEAD"), "ref").expect("room");
+            for name in ["a", "b"] {
+                fs_err::write(repository.path(name), big(b'o')).expect("room");
+                changes.push(Change {
+                    path: repository.path(name),
+                    before: Some(big(b'o')),
+                    after: big(b'n'),
+                });
+            }
+            let before = repository.files();
+            // There is room for neither the journal, nor for the journal and one staged file, nor for both; then for all.
+            let mut failed = 0;
+            for room in [0, 100_000, 180_000, 240_000, 260_000, 400_000] {
+                let filler = repository.path(".git/filler");
+                fs_err::write(&filler, vec![0; 600_000 - room]).expect("room");
+                match repository.held().commit(&changes) {
+                    Ok(()) => break,
+                    Err(JournalError::Undone { cause, .. }) => {
+                        failed += 1;
+                        assert_eq!(cause.kind(), std::io::ErrorKind::StorageFull);
+                        assert_eq!(repository.files(), before);
+                        assert!(!repository.place().is_interrupted());
+                    }
+                    Err(error) => panic!("{error:?}"),
+                }
+            }
+            assert!(failed >= 3, "{failed}");
+            assert_eq!(fs_err::read(repository.path("b")).expect("a file"), big(b'n'));
+            return;
+        }
+        let dir = tempfile::tempdir().expect("a directory");
+        let program = std::env::current_exe().expect("this program");
+        let name = std::thread::current().name().expect("a test's name").to_owned();
+        let mount = "mount -t tmpfs -o size=768k tmpfs \"$0\"";
+        let unshare = |script: &str| {
+            let mut command = std::process::Command::new("unshare");
+            command
+                .args(["-rm", "sh", "-c", script])
+                .arg(dir.path())
+                .arg(&program)
+                .arg(&name)
+                .env(FULL, dir.path());
+            command.output()
+        };
+        if !unshare(mount).is_ok_and(|done| done.status.success()) {
+            // Past the capture of a passing test's output: nobody should believe that this was shown.
+            let note =
+                "NOT SHOWN: this system lets nobody mount a file system of his own, so no disk was full\n";
+            std::io::Write::write_all(&mut std::io::stderr(), note.as_bytes()).expect("stderr");
+            return;
+        }
+        let done = unshare(&format!("{mount} && exec \"$1\" --exact \"$2\" --nocapture")).expect("unshare");
+        let said =
+            String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success() && said.contains("1 passed"), "{said}");
     }
 }
