@@ -2,6 +2,7 @@
 
 pub mod atomic;
 pub mod git;
+pub mod journal;
 pub mod process;
 pub mod record;
 pub mod removal;

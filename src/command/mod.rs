@@ -10,6 +10,7 @@ mod failures;
 mod installing;
 mod locking;
 mod policy;
+mod recovery;
 mod rule;
 mod steps;
 mod toolchain;
