@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod compilers;
+pub mod dist;
 pub mod rules;
 pub mod toolchain;
 pub mod uses;
