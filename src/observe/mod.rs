@@ -3,6 +3,7 @@
 pub mod build;
 pub mod compilers;
 pub mod pins;
+pub mod dist;
 pub mod rules;
 pub mod toolchain;
 pub mod uses;

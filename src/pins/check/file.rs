@@ -94,7 +94,7 @@ pub(super) fn findings(file: &FileOfPins, ground: &Ground<'_>) -> Vec<Finding> {
 pub(super) fn unreadable(file: &UnreadableFile) -> Finding {
     Finding {
         rule: Rule::Unreadable,
-        severity: Severity::Error,
+        severity: Rule::Unreadable.severity(),
         file: file.path.clone(),
         text: file.text.clone(),
         span: file.span.clone(),
@@ -105,16 +105,10 @@ pub(super) fn unreadable(file: &UnreadableFile) -> Finding {
 }
 
 /// A finding at a place of a file.
-pub(super) fn finding(
-    file: &FileOfPins,
-    rule: Rule,
-    severity: Severity,
-    span: Range<usize>,
-    message: String,
-) -> Finding {
+pub(super) fn finding(file: &FileOfPins, rule: Rule, span: Range<usize>, message: String) -> Finding {
     Finding {
         rule,
-        severity,
+        severity: rule.severity(),
         file: file.path.clone(),
         text: Some(Arc::clone(&file.text)),
         span,
@@ -152,7 +146,7 @@ fn shadowed_file(file: &FileOfPins, ground: &Ground<'_>, found: &mut Vec<Finding
     let message = format!("rustup reads `{}` and not this file", shown(path));
     let named = |name: Option<&str>| name.map_or("no channel".to_owned(), |name| format!("`{name}`"));
     found.push(
-        finding(file, Rule::ShadowedFile, severity, span, message)
+        Finding { severity, ..finding(file, Rule::ShadowedFile, span, message) }
             .note(format!("this file names {}, the other {}", named(names), named(*wins)))
             .help("remove one of the two files"),
     );
@@ -160,23 +154,23 @@ fn shadowed_file(file: &FileOfPins, ground: &Ground<'_>, found: &mut Vec<Finding
 }
 
 fn of_remark(file: &FileOfPins, remark: &Remark) -> Finding {
-    let at = |rule, severity, message| finding(file, rule, severity, remark.span.clone(), message);
+    let at = |rule, message| finding(file, rule, remark.span.clone(), message);
     match &remark.what {
         What::YamlFloat { written, read } => {
             let message = format!("YAML reads `{written}` as the number {read}");
-            at(Rule::YamlFloat, Severity::Error, message)
+            at(Rule::YamlFloat, message)
                 .help(format!("put it in quotes, `\"{written}\"`, or write its three numbers"))
         }
         What::RefWithInput { reference } => {
             let message =
                 format!("the action's ref `{reference}` chooses the toolchain, and the input does nothing");
-            at(Rule::RefWithInput, Severity::Error, message)
+            at(Rule::RefWithInput, message)
                 .note("only refs such as `@master` have an input `toolchain`")
                 .help("name the version in one place: remove the input, or use `@master`")
         }
         What::Unfollowed { expression } => {
             let message = format!("`{expression}` cannot be followed to a value in this file");
-            at(Rule::UnfollowedExpression, Severity::Warning, message)
+            at(Rule::UnfollowedExpression, message)
                 .note("the toolchain that it names is neither checked nor brought in step")
         }
     }
@@ -201,7 +195,7 @@ fn of_jobs(file: &FileOfPins, ground: &Ground<'_>, ignored: &HashSet<&Range<usiz
             let is_bootstrap = choice.name == "stable" && !choice.is_row;
             let severity = if is_bootstrap { Severity::Warning } else { Severity::Error };
             found.push(
-                finding(file, Rule::ShadowedToolchain, severity, choice.span.clone(), message)
+                Finding { severity, ..finding(file, Rule::ShadowedToolchain, choice.span.clone(), message) }
                     .note(format!(
                         "`{}` outranks `rustup default` and the image's own toolchain",
                         shown(path)

@@ -5,7 +5,6 @@ use std::path::Path;
 use super::file::{Ground, finding};
 use super::words::{comment_mark, reason};
 use super::{Existence, Finding, Rule, asked};
-use crate::diagnostic::Severity;
 use crate::pins::survey::{Agreement, FileOfPins, Placed, shown};
 use crate::pins::{Frozen, Nature, Role};
 use crate::toolchain::Channel;
@@ -35,7 +34,7 @@ fn unknown(file: &FileOfPins, placed: &Placed, ground: &Ground<'_>) -> Option<Fi
         return None;
     }
     let message = format!("{} names `{}`, which the dist server does not have", pin.place, pin.text);
-    let found = finding(file, Rule::UnknownVersion, Severity::Error, pin.span.clone(), message);
+    let found = finding(file, Rule::UnknownVersion, pin.span.clone(), message);
     Some(found.help("name a release that exists"))
 }
 
@@ -43,7 +42,7 @@ fn too_new(file: &FileOfPins, placed: &Placed, channel: &Channel, ground: &Groun
     let pin = &placed.pin;
     let message =
         format!("{} names `{}`, which is newer than the pinned toolchain `{channel}`", pin.place, pin.text);
-    finding(file, Rule::MsrvAbovePin, Severity::Error, pin.span.clone(), message)
+    finding(file, Rule::MsrvAbovePin, pin.span.clone(), message)
         .note(format!(
             "pinned by {}; this is taken for the oldest supported release: {}",
             ground.origin,
@@ -59,7 +58,7 @@ fn undecided(file: &FileOfPins, placed: &Placed, channel: &Channel) -> Finding {
         pin.place, pin.text
     );
     let mark = comment_mark(file.kind);
-    finding(file, Rule::UndecidedPin, Severity::Warning, pin.span.clone(), message).help(format!(
+    finding(file, Rule::UndecidedPin, pin.span.clone(), message).help(format!(
         "say it in a comment beside it: `{mark} xcargo: role=dev`, `role=msrv` or `role=deliberate`"
     ))
 }
@@ -71,7 +70,7 @@ fn drift(file: &FileOfPins, placed: &Placed, channel: &Channel, ground: &Ground<
         None | Some(Frozen::Spelled | Frozen::Fixed) => Rule::PinDrift,
         Some(Frozen::Digest | Frozen::Commit | Frozen::Checksum) => Rule::DigestPinned,
     };
-    let found = finding(file, rule, Severity::Error, pin.span.clone(), message).note(format!(
+    let found = finding(file, rule, pin.span.clone(), message).note(format!(
         "pinned by {}; this place follows: {}",
         ground.origin,
         reason(&placed.why)
@@ -111,7 +110,7 @@ fn two_pins(file: &FileOfPins, placed: &Placed, ground: &Ground<'_>) -> Option<F
         return None;
     }
     let message = format!("{} names `{}`, but `{}` names `{theirs}`", pin.place, pin.text, shown(path));
-    let found = finding(file, Rule::TwoPinsDisagree, Severity::Error, pin.span.clone(), message);
+    let found = finding(file, Rule::TwoPinsDisagree, pin.span.clone(), message);
     Some(
         found
             .note("rustup reads the toolchain file, whatever the policy says")

@@ -1,5 +1,7 @@
 //! The rules of `xcargo toolchain check`: their published names, and what each is about.
 
+use crate::diagnostic::Severity;
+
 /// What may be wrong with the places that name a toolchain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
@@ -85,6 +87,24 @@ impl Rule {
                 "`rust-toolchain.toml` counts for nothing beside a file named `rust-toolchain`"
             }
             Self::TwoPinsDisagree => "The toolchain file and the policy name different toolchains",
+        }
+    }
+
+    /// How much its findings weigh unless something special is known of them.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::UndecidedPin | Self::UnfollowedExpression => Severity::Warning,
+            Self::PinDrift
+            | Self::MsrvAbovePin
+            | Self::ShadowedToolchain
+            | Self::YamlFloat
+            | Self::DigestPinned
+            | Self::RefWithInput
+            | Self::UnknownVersion
+            | Self::Unreadable
+            | Self::ShadowedFile
+            | Self::TwoPinsDisagree => Severity::Error,
         }
     }
 
