@@ -22,7 +22,7 @@ static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static MSRV: LazyLock<Regex> = LazyLock::new(|| {
-    let words = r"(?i)msrv|\bmin(?:imum|imal)?[-_ ](?:supported[-_ ])?(?:rust|version|toolchain)|rust[-_ ](?:version[-_ ])?min(?:imum)?(?:\b|_)|\bminimum\b|oldest[-_ ](?:supported|rust)|\blowest[-_ ]rust";
+    let words = r"(?i)msrv|\bmin(?:imum|imal)?[-_ ](?:supported[-_ ])?(?:rustc?|version|toolchain)(?:\b|_)|rust[-_ ](?:version[-_ ])?min(?:imum)?(?:\b|_)|\bminimum\b|oldest[-_ ](?:supported|rust)|\blowest[-_ ]rust";
     Regex::new(words).unwrap_or_else(|error| unreachable!("a constant: {error}"))
 });
 
@@ -96,7 +96,10 @@ mod tests {
             ("Minimum supported Rust version", true),
             ("min-rust-version", true),
             ("oldest supported", true),
+            ("MIN_RUSTC_VERSION", true),
             ("minimal profile", false),
+            // That is about the oldest dependencies.
+            ("minimal-versions", false),
             ("RUST_TOOLCHAIN", false),
             ("administer rust", false),
             ("test", false),
