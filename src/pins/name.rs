@@ -15,6 +15,8 @@ pub enum Spelling {
     PlainYaml,
     /// The version of the `rust` image's tag: `1.78.0`, `1.78`, `1`.
     ImageTag,
+    /// As [`Spelling::ImageTag`], standing alone as a plain scalar of YAML: an item of a matrix from which a tag is made.
+    PlainImageTag,
     /// A ref of `dtolnay/rust-toolchain`: a release, `stable`, `beta` or `nightly`.
     ActionRef,
     /// A release: `1.78.0` or `1.78`.
@@ -67,6 +69,13 @@ impl Pin {
                 _ => Ok(format!("\"{text}\"")),
             },
             Spelling::PlainYaml => Ok(text),
+            Spelling::PlainImageTag => match to.kind() {
+                Kind::Version { pre: None, .. } if to.date().is_none() && to.target().is_none() => {
+                    // A tag of two components stays one: it moves with the patch releases on purpose.
+                    Ok(if is_number(&text) { format!("\"{text}\"") } else { text })
+                }
+                _ => Err(Inexpressible),
+            },
             Spelling::ImageTag | Spelling::Release => match to.kind() {
                 Kind::Version { pre: None, .. } if to.date().is_none() && to.target().is_none() => Ok(text),
                 _ => Err(Inexpressible),
@@ -87,8 +96,8 @@ impl Pin {
     pub fn yaml_float(&self) -> Option<Remark> {
         let (major, minor) = self.text.split_once('.')?;
         let trimmed = minor.trim_end_matches('0');
-        let misread =
-            self.spelling == Spelling::PlainYaml && is_number(&self.text) && trimmed.len() < minor.len();
+        let is_plain = matches!(self.spelling, Spelling::PlainYaml | Spelling::PlainImageTag);
+        let misread = is_plain && is_number(&self.text) && trimmed.len() < minor.len();
         let read = if trimmed.is_empty() { major.to_owned() } else { format!("{major}.{trimmed}") };
         misread.then(|| Remark {
             span: self.span.clone(),
@@ -116,7 +125,8 @@ impl Named {
     /// Reads a name as it is spelled in a place.
     #[must_use]
     pub fn parse(text: &str, spelling: Spelling) -> Option<Self> {
-        if spelling == Spelling::ImageTag && matches!(text, "latest" | "1") {
+        if matches!(spelling, Spelling::ImageTag | Spelling::PlainImageTag) && matches!(text, "latest" | "1")
+        {
             return Some(Self::Newest);
         }
         if matches!(text, "latest") {

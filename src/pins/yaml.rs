@@ -47,6 +47,9 @@ pub enum Style {
     Block,
 }
 
+/// No file that people write is nested this deeply; what walks a tree, and drops it, uses the stack for each level.
+const DEEPEST: usize = 128;
+
 impl Node {
     /// The value of a key, where this is a mapping. As with all readers, the last of several counts.
     #[must_use]
@@ -117,7 +120,13 @@ pub fn read(text: &str) -> Result<Vec<Rc<Node>>, Unreadable> {
     };
     for event in Parser::new_from_str(text) {
         match event {
-            Ok((event, span)) => reader.take(event, span),
+            Ok((event, span)) => {
+                reader.take(event, span);
+                if reader.open.len() > DEEPEST {
+                    let at = reader.offsets.byte(span.start.index());
+                    return Err(Unreadable { span: at..at, why: "nested too deeply".to_owned() });
+                }
+            }
             Err(error) => {
                 let at = reader.offsets.byte(error.marker().index());
                 return Err(Unreadable { span: at..at, why: format!("no valid YAML: {}", error.info()) });

@@ -24,7 +24,7 @@ fn channel(text: &str) -> Channel {
 /// A name that its place does not take would break the CI that it is written for.
 #[test]
 fn a_channel_is_spelled_as_its_place_takes_it() {
-    use Spelling::{ActionRef, Channel, ImageTag, PlainYaml, Release};
+    use Spelling::{ActionRef, Channel, ImageTag, PlainImageTag, PlainYaml, Release};
     for (old, spelling, before, to, expect) in [
         ("1.78.0", Channel, "1.78.0", "1.79.0", Some("1.79.0")),
         ("1.78", Channel, "1.78.0", "1.79.0", Some("1.79")),
@@ -36,6 +36,9 @@ fn a_channel_is_spelled_as_its_place_takes_it() {
         ("1.78", ImageTag, "1.78.0", "1.79.0", Some("1.79")),
         ("1.78.0", ImageTag, "1.78.0", "1.79.0", Some("1.79.0")),
         ("1.78.0", ImageTag, "1.78.0", "nightly", None),
+        ("1.78", PlainImageTag, "1.78.0", "1.80.0", Some("\"1.80\"")),
+        ("1.78.0", PlainImageTag, "1.78.0", "1.80.0", Some("1.80.0")),
+        ("1.78.0", PlainImageTag, "1.78.0", "nightly", None),
         ("1.78.0", ActionRef, "1.78.0", "nightly", Some("nightly")),
         ("1.78.0", ActionRef, "1.78.0", "nightly-2026-05-19", None),
         ("1.78.0", ActionRef, "1.78.0", "my-own", None),

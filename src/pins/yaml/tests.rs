@@ -79,6 +79,9 @@ fn what_is_no_yaml_is_said_with_its_place() {
     }
     let deep = "[".repeat(100_000);
     assert!(read(&deep).is_err(), "no stack is left behind");
+    for deep in ["- ".repeat(50_000), format!("{}{}", "[".repeat(5_000), "]".repeat(5_000))] {
+        assert!(read(&deep).is_err(), "nor where everything is closed");
+    }
     let bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n";
     assert!(read(bomb).is_ok(), "aliases share what they name");
 }
