@@ -19,6 +19,20 @@ pub enum Spelling {
     ActionRef,
     /// A release: `1.78.0` or `1.78`.
     Release,
+    /// A release or the version of an image's tag, as a plain scalar of YAML: what would be read as a number needs quotes.
+    PlainRelease,
+    /// A release by its first two numbers alone, as ReadTheDocs offers them.
+    Minor,
+    /// The same as a plain scalar of YAML.
+    PlainMinor,
+}
+
+impl Spelling {
+    /// Whether the name is a plain scalar of YAML, which may be read as a number.
+    #[must_use]
+    pub const fn is_plain_yaml(self) -> bool {
+        matches!(self, Self::PlainYaml | Self::PlainRelease | Self::PlainMinor)
+    }
 }
 
 /// What a pin names.
@@ -67,8 +81,25 @@ impl Pin {
                 _ => Ok(format!("\"{text}\"")),
             },
             Spelling::PlainYaml => Ok(text),
-            Spelling::ImageTag | Spelling::Release => match to.kind() {
-                Kind::Version { pre: None, .. } if to.date().is_none() && to.target().is_none() => Ok(text),
+            Spelling::ImageTag | Spelling::Release | Spelling::PlainRelease => match to.kind() {
+                Kind::Version { pre: None, patch, .. } if to.date().is_none() && to.target().is_none() => {
+                    if self.spelling != Spelling::PlainRelease || !is_number(&text) {
+                        Ok(text)
+                    } else if patch.is_some() {
+                        Ok(to.as_str().to_owned())
+                    } else {
+                        Ok(format!("\"{text}\""))
+                    }
+                }
+                _ => Err(Inexpressible),
+            },
+            Spelling::Minor | Spelling::PlainMinor => match to.kind() {
+                Kind::Version { pre: None, major, minor, .. }
+                    if to.date().is_none() && to.target().is_none() =>
+                {
+                    let quote = if self.spelling == Spelling::PlainMinor { "\"" } else { "" };
+                    Ok(format!("{quote}{major}.{minor}{quote}"))
+                }
                 _ => Err(Inexpressible),
             },
             Spelling::ActionRef => match to.kind() {
@@ -88,7 +119,7 @@ impl Pin {
         let (major, minor) = self.text.split_once('.')?;
         let trimmed = minor.trim_end_matches('0');
         let misread =
-            self.spelling == Spelling::PlainYaml && is_number(&self.text) && trimmed.len() < minor.len();
+            self.spelling.is_plain_yaml() && is_number(&self.text) && trimmed.len() < minor.len();
         let read = if trimmed.is_empty() { major.to_owned() } else { format!("{major}.{trimmed}") };
         misread.then(|| Remark {
             span: self.span.clone(),
@@ -116,7 +147,7 @@ impl Named {
     /// Reads a name as it is spelled in a place.
     #[must_use]
     pub fn parse(text: &str, spelling: Spelling) -> Option<Self> {
-        if spelling == Spelling::ImageTag && matches!(text, "latest" | "1") {
+        if matches!(spelling, Spelling::ImageTag | Spelling::PlainRelease) && matches!(text, "latest" | "1") {
             return Some(Self::Newest);
         }
         if matches!(text, "latest") {
