@@ -15,6 +15,7 @@
 mod action;
 mod azure;
 mod bazel;
+mod ci;
 mod circleci;
 mod clippy;
 mod compose;
