@@ -140,7 +140,9 @@ impl<'a> Ci<'a> {
         for item in each(node) {
             if let Node::Scalar(scalar) = item {
                 self.assignments(scalar, site);
-            } else if let (Some(name), Some(value)) = (item.get("name").and_then(Node::str), item.get("value")) {
+            } else if let (Some(name), Some(value)) =
+                (item.get("name").and_then(Node::str), item.get("value"))
+            {
                 self.define(name, value, &site.at(name));
             } else {
                 for (name, value) in self.fields(item) {
@@ -406,8 +408,9 @@ impl<'a> Ci<'a> {
         let frozen = frozen.or((!value.is_exact()).then_some(Frozen::Spelled));
         let around = site.around.iter().map(String::as_str);
         let span = value.span();
-        let pin =
-            Pin::at(self.source, span.clone(), &site.place, spelling, site.nature).around(around).frozen(frozen);
+        let pin = Pin::at(self.source, span.clone(), &site.place, spelling, site.nature)
+            .around(around)
+            .frozen(frozen);
         if site.is_echo {
             self.echoes.insert((span.start, span.end));
         }

@@ -8,8 +8,19 @@ use super::{Found, Nature, Unreadable};
 
 /// Keys of the file that are no jobs.
 const GLOBAL: &[&str] = &[
-    "default", "include", "stages", "types", "variables", "workflow", "image", "services", "before_script",
-    "after_script", "cache", "spec", "pages_domain",
+    "default",
+    "include",
+    "stages",
+    "types",
+    "variables",
+    "workflow",
+    "image",
+    "services",
+    "before_script",
+    "after_script",
+    "cache",
+    "spec",
+    "pages_domain",
 ];
 
 /// Finds every toolchain that the file names.
@@ -52,11 +63,7 @@ pub(super) fn find(text: &str) -> Result<Found, Unreadable> {
 
 /// The jobs that others are made from.
 fn extended<'a>(jobs: &[&'a Node]) -> HashSet<&'a str> {
-    jobs.iter()
-        .filter_map(|job| job.get("extends"))
-        .flat_map(each)
-        .filter_map(Node::str)
-        .collect()
+    jobs.iter().filter_map(|job| job.get("extends")).flat_map(each).filter_map(Node::str).collect()
 }
 
 fn job<'a>(ci: &mut Ci<'a>, node: &'a Node, site: &Site) {

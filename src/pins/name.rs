@@ -118,8 +118,7 @@ impl Pin {
     pub fn yaml_float(&self) -> Option<Remark> {
         let (major, minor) = self.text.split_once('.')?;
         let trimmed = minor.trim_end_matches('0');
-        let misread =
-            self.spelling.is_plain_yaml() && is_number(&self.text) && trimmed.len() < minor.len();
+        let misread = self.spelling.is_plain_yaml() && is_number(&self.text) && trimmed.len() < minor.len();
         let read = if trimmed.is_empty() { major.to_owned() } else { format!("{major}.{trimmed}") };
         misread.then(|| Remark {
             span: self.span.clone(),

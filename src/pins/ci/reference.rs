@@ -42,7 +42,8 @@ pub(in crate::pins) fn all(text: &str) -> Vec<Reference> {
     REFERENCE
         .captures_iter(text)
         .filter_map(|found| {
-            let names = ["template", "circle", "input", "runtime", "brace", "paren", "power", "plain", "percent"];
+            let names =
+                ["template", "circle", "input", "runtime", "brace", "paren", "power", "plain", "percent"];
             let name = names.iter().find_map(|name| found.name(name));
             let name = match (name, found.name("matrix"), found.name("ns")) {
                 (Some(name), _, Some(space)) => format!("{}.{}", space.as_str(), name.as_str()),

@@ -75,7 +75,9 @@ fn string_end(bytes: &[u8], from: usize, quote: u8, quotes: usize) -> (usize, us
         }
         if braces > 0 && byte == b'}' {
             braces -= 1;
-        } else if braces == 0 && byte == quote && bytes[at..].iter().take(quotes).filter(|it| **it == quote).count() == quotes
+        } else if braces == 0
+            && byte == quote
+            && bytes[at..].iter().take(quotes).filter(|it| **it == quote).count() == quotes
         {
             return (at, at + quotes);
         }

@@ -24,9 +24,7 @@ fn channel(text: &str) -> Channel {
 /// A name that its place does not take would break the CI that it is written for.
 #[test]
 fn a_channel_is_spelled_as_its_place_takes_it() {
-    use Spelling::{
-        ActionRef, Channel, ImageTag, Minor, PlainMinor, PlainRelease, PlainYaml, Release,
-    };
+    use Spelling::{ActionRef, Channel, ImageTag, Minor, PlainMinor, PlainRelease, PlainYaml, Release};
     for (old, spelling, before, to, expect) in [
         ("1.78.0", Channel, "1.78.0", "1.79.0", Some("1.79.0")),
         ("1.78", Channel, "1.78.0", "1.79.0", Some("1.79")),
