@@ -16,6 +16,7 @@ mod action;
 mod azure;
 mod bazel;
 pub mod check;
+mod ci;
 mod circleci;
 mod clippy;
 mod compose;

@@ -135,14 +135,14 @@ fn in_scalar(
             };
             let Some(span) = source.part(&comparison.span) else { continue };
             // A number without quotes takes another shape when it moves, which the text here could not follow.
-            let is_odd = matches!(meant.spelling, Spelling::PlainYaml | Spelling::PlainImageTag)
+            let is_odd = matches!(meant.spelling, Spelling::PlainYaml | Spelling::PlainRelease)
                 && meant.name.split('.').count() < 3
                 && !names::is_channel(&meant.name);
             walk.pin(&Leaf {
                 span,
                 name: comparison.text,
                 spelling: match meant.spelling {
-                    Spelling::PlainImageTag => Spelling::ImageTag,
+                    Spelling::PlainRelease => Spelling::ImageTag,
                     Spelling::PlainYaml => Spelling::Channel,
                     other => other,
                 },

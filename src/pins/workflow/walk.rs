@@ -43,7 +43,7 @@ impl Leaf {
     /// As a part of an image's tag.
     pub(super) fn in_tag(mut self, frozen: Option<Frozen>) -> Self {
         self.spelling = match self.spelling {
-            Spelling::PlainYaml | Spelling::PlainImageTag => Spelling::PlainImageTag,
+            Spelling::PlainYaml | Spelling::PlainRelease => Spelling::PlainRelease,
             Spelling::Channel | Spelling::ImageTag | Spelling::ActionRef | Spelling::Release => {
                 Spelling::ImageTag
             }
@@ -103,7 +103,7 @@ impl<'t> Walk<'t> {
         if let Some(at) = self.places.get(&(leaf.span.start, leaf.span.end)) {
             // The stricter of two uses decides what may be written there.
             if let Some(pin) = self.found.pins.get_mut(*at) {
-                if matches!(leaf.spelling, Spelling::ImageTag | Spelling::PlainImageTag) {
+                if matches!(leaf.spelling, Spelling::ImageTag | Spelling::PlainRelease) {
                     pin.spelling = leaf.spelling;
                 }
                 pin.frozen = pin.frozen.or(leaf.frozen);
