@@ -1,5 +1,6 @@
 //! What a pin names, whether that agrees with a channel, and how another channel is spelled in its place.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::{Pin, Remark, What};
@@ -19,6 +20,12 @@ pub enum Spelling {
     ActionRef,
     /// A release: `1.78.0` or `1.78`.
     Release,
+    /// A release with all three numbers: an attribute of an overlay for Nix.
+    FullRelease,
+    /// The date alone of this channel's archive: `rust-bin.nightly."2026-05-19"`.
+    DateOf(&'static str),
+    /// As rules_rust names compilers for Bazel: `1.78.0`, `nightly/2026-05-19`.
+    RulesRust,
 }
 
 /// What a pin names.
@@ -79,6 +86,14 @@ impl Pin {
                 }
                 _ => Err(Inexpressible),
             },
+            Spelling::FullRelease => full_release(to).ok_or(Inexpressible),
+            Spelling::DateOf(of) => archived(to)
+                .filter(|(channel, _)| *channel == of)
+                .map(|(_, date)| date.to_owned())
+                .ok_or(Inexpressible),
+            Spelling::RulesRust => full_release(to)
+                .or_else(|| archived(to).map(|(channel, date)| format!("{channel}/{date}")))
+                .ok_or(Inexpressible),
         }
     }
 
@@ -103,6 +118,24 @@ impl Pin {
     }
 }
 
+/// A release that is written with all its numbers.
+fn full_release(channel: &Channel) -> Option<String> {
+    let is_full = matches!(channel.kind(), Kind::Version { patch: Some(_), pre: None, .. });
+    (is_full && channel.date().is_none() && channel.target().is_none()).then(|| channel.as_str().to_owned())
+}
+
+/// The channel and the date of an archived one, for whatever target.
+fn archived(channel: &Channel) -> Option<(&'static str, &str)> {
+    let name = match channel.kind() {
+        Kind::Stable => "stable",
+        Kind::Beta => "beta",
+        Kind::Nightly => "nightly",
+        Kind::Version { .. } | Kind::Custom | Kind::Path => return None,
+    };
+    let date = channel.date()?;
+    channel.target().is_none().then_some((name, date))
+}
+
 /// Whether YAML takes a plain scalar for a number.
 fn is_number(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -122,7 +155,12 @@ impl Named {
         if matches!(text, "latest") {
             return Some(Self::Newest);
         }
-        let channel = Channel::parse(text).ok()?;
+        let written = match spelling {
+            Spelling::DateOf(channel) => Cow::Owned(format!("{channel}-{text}")),
+            Spelling::RulesRust => Cow::Owned(text.replacen('/', "-", 1)),
+            _ => Cow::Borrowed(text),
+        };
+        let channel = Channel::parse(&written).ok()?;
         if channel.is_custom() && !matches!(spelling, Spelling::Channel | Spelling::PlainYaml) {
             return None;
         }
