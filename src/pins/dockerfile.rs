@@ -4,13 +4,14 @@ mod expand;
 mod instruction;
 mod scope;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
 use expand::{Expanded, Prefer, expand};
 use instruction::{File, Instruction};
 use scope::Scopes;
 
+use super::merge::merge;
 use super::shell::Word;
 use super::variable::{is_of_rust, is_official};
 use super::{Found, Nature, Pin, Remark, Spelling, Unreadable, What, image, script};
@@ -250,26 +251,9 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// One pin for each place, whatever leads there: it must be right for all of them.
+/// One pin for each place; what is installed in order to be chosen is the toolchain of the environment.
 fn settle(pins: Vec<Pin>) -> Vec<Pin> {
-    let mut places: BTreeMap<(usize, usize), Pin> = BTreeMap::new();
-    for pin in pins {
-        let key = (pin.span.start, pin.span.end);
-        let Some(kept) = places.get_mut(&key) else {
-            places.insert(key, pin);
-            continue;
-        };
-        // A tag takes the fewest names; an environment says the most of what it is for.
-        if pin.spelling == Spelling::ImageTag {
-            kept.spelling = pin.spelling;
-        }
-        if pin.nature == Nature::Environment {
-            kept.nature = pin.nature;
-        }
-        kept.frozen = kept.frozen.or(pin.frozen);
-        kept.marked_msrv = kept.marked_msrv.take().or(pin.marked_msrv);
-    }
-    let mut pins: Vec<Pin> = places.into_values().collect();
+    let mut pins = merge(pins);
     let of_environment = |pin: &&Pin| pin.nature == Nature::Environment;
     let mut chosen: HashSet<String> =
         pins.iter().filter(of_environment).map(|pin| pin.text.clone()).collect();
@@ -281,7 +265,6 @@ fn settle(pins: Vec<Pin>) -> Vec<Pin> {
             chosen = installed;
         }
     }
-    // What is installed in order to be chosen is the toolchain of the environment, and no other beside it.
     for pin in pins.iter_mut().filter(|pin| pin.nature == Nature::Row && chosen.contains(&pin.text)) {
         pin.nature = Nature::Environment;
     }

@@ -28,6 +28,7 @@ mod jenkinsfile;
 pub mod kind;
 mod manifest;
 pub mod marks;
+mod merge;
 mod mise;
 pub mod name;
 mod nix;
