@@ -31,6 +31,7 @@ mod jenkinsfile;
 pub mod kind;
 mod manifest;
 pub mod marks;
+mod merge;
 mod mise;
 pub mod name;
 mod nix;
@@ -39,13 +40,16 @@ mod prototools;
 mod readthedocs;
 mod recognise;
 pub mod role;
+mod script;
 pub mod shell;
 pub mod survey;
 #[cfg(test)]
 mod testing;
+mod toml;
 mod tool_versions;
 mod toolchain_file;
 mod travis;
+mod variable;
 mod woodpecker;
 mod workflow;
 pub mod yaml;
@@ -74,6 +78,8 @@ pub struct Pin {
     pub marked_msrv: Option<String>,
     /// What a comment of the user's says: `# xcargo: ignore`, `# xcargo: role=msrv`.
     pub told: Option<marks::Told>,
+    /// What the policy says that it is for, where a pattern of `[pins] extra` found it.
+    pub by_policy: Option<Role>,
     /// Why an edit of the text alone would be wrong.
     pub frozen: Option<Frozen>,
 }
@@ -90,7 +96,17 @@ impl Pin {
     ) -> Self {
         let found = text.get(span.clone()).unwrap_or_default().to_owned();
         let place = place.into();
-        Self { span, text: found, place, spelling, nature, marked_msrv: None, told: None, frozen: None }
+        Self {
+            span,
+            text: found,
+            place,
+            spelling,
+            nature,
+            marked_msrv: None,
+            told: None,
+            by_policy: None,
+            frozen: None,
+        }
     }
 
     /// With the texts that stand around it: keys, names of jobs and steps. Comments are found without help.

@@ -1,5 +1,6 @@
 //! What a pin names, whether that agrees with a channel, and how another channel is spelled in its place.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::{Pin, Remark, What};
@@ -25,6 +26,12 @@ pub enum Spelling {
     Minor,
     /// The same as a plain scalar of YAML.
     PlainMinor,
+    /// A release with all three numbers: an attribute of an overlay for Nix.
+    FullRelease,
+    /// The date alone of this channel's archive: `rust-bin.nightly."2026-05-19"`.
+    DateOf(&'static str),
+    /// As rules_rust names compilers for Bazel: `1.78.0`, `nightly/2026-05-19`.
+    RulesRust,
 }
 
 impl Spelling {
@@ -76,6 +83,14 @@ impl Pin {
         let is_undated = to.date().is_none() && to.target().is_none();
         let text = match (self.spelling, to.kind()) {
             (Spelling::Channel | Spelling::PlainYaml, _) => text,
+            (Spelling::DateOf(of), _) => match archived(to) {
+                Some((channel, date)) if channel == of => date.to_owned(),
+                _ => return Err(Inexpressible),
+            },
+            (Spelling::RulesRust, _) => full_release(to)
+                .or_else(|| archived(to).map(|(channel, date)| format!("{channel}/{date}")))
+                .ok_or(Inexpressible)?,
+            (Spelling::FullRelease, _) => full_release(to).ok_or(Inexpressible)?,
             (_, _) if !is_undated => return Err(Inexpressible),
             (Spelling::Minor | Spelling::PlainMinor, Kind::Version { pre: None, major, minor, .. }) => {
                 format!("{major}.{minor}")
@@ -105,6 +120,24 @@ impl Pin {
     }
 }
 
+/// A release that is written with all its numbers.
+fn full_release(channel: &Channel) -> Option<String> {
+    let is_full = matches!(channel.kind(), Kind::Version { patch: Some(_), pre: None, .. });
+    (is_full && channel.date().is_none() && channel.target().is_none()).then(|| channel.as_str().to_owned())
+}
+
+/// The channel and the date of an archived one, for whatever target.
+fn archived(channel: &Channel) -> Option<(&'static str, &str)> {
+    let name = match channel.kind() {
+        Kind::Stable => "stable",
+        Kind::Beta => "beta",
+        Kind::Nightly => "nightly",
+        Kind::Version { .. } | Kind::Custom | Kind::Path => return None,
+    };
+    let date = channel.date()?;
+    channel.target().is_none().then_some((name, date))
+}
+
 /// The other number that YAML takes a plain scalar for: `1.9` for `1.90`.
 fn misread(text: &str) -> Option<String> {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -126,7 +159,12 @@ impl Named {
         if matches!(text, "latest") {
             return Some(Self::Newest);
         }
-        let channel = Channel::parse(text).ok()?;
+        let written = match spelling {
+            Spelling::DateOf(channel) => Cow::Owned(format!("{channel}-{text}")),
+            Spelling::RulesRust => Cow::Owned(text.replacen('/', "-", 1)),
+            _ => Cow::Borrowed(text),
+        };
+        let channel = Channel::parse(&written).ok()?;
         if channel.is_custom() && !matches!(spelling, Spelling::Channel | Spelling::PlainYaml) {
             return None;
         }

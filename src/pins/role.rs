@@ -68,13 +68,16 @@ pub struct Ground {
     pub rust_versions: Vec<Named>,
 }
 
-/// The role of one pin. Comments come first, then what the place is, then what it names.
+/// The role of one pin. Comments come first, then the policy, then what the place is, then what it names.
 #[must_use]
 pub fn of(pin: &Pin, ground: &Ground) -> (Role, Why) {
     match pin.told {
         Some(Told::Ignore) => return (Role::Ignored, Why::Comment),
         Some(Told::Role(role)) => return (role, Why::Comment),
         None => {}
+    }
+    if let Some(role) = pin.by_policy {
+        return (role, Why::Policy);
     }
     match pin.nature {
         Nature::ToolchainFile | Nature::Policy => return (Role::Dev, Why::IsThePin),

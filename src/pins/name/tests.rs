@@ -13,6 +13,7 @@ fn pin(text: &str, spelling: Spelling) -> Pin {
         nature: Nature::Job,
         marked_msrv: None,
         told: None,
+        by_policy: None,
         frozen: None,
     }
 }
@@ -24,7 +25,9 @@ fn channel(text: &str) -> Channel {
 /// A name that its place does not take would break the CI that it is written for.
 #[test]
 fn a_channel_is_spelled_as_its_place_takes_it() {
-    use Spelling::{ActionRef, Channel, ImageTag, Minor, PlainMinor, PlainRelease, PlainYaml, Release};
+    use Spelling::{
+        ActionRef, Channel, DateOf, FullRelease, ImageTag, Minor, PlainMinor, PlainRelease, PlainYaml, Release, RulesRust,
+    };
     for (old, spelling, before, to, expect) in [
         ("1.78.0", Channel, "1.78.0", "1.79.0", Some("1.79.0")),
         ("1.78", Channel, "1.78.0", "1.79.0", Some("1.79")),
@@ -49,6 +52,15 @@ fn a_channel_is_spelled_as_its_place_takes_it() {
         ("1.78", Minor, "1.78", "1.79.0", Some("1.79")),
         ("1.78", PlainMinor, "1.78.0", "1.80.1", Some("\"1.80\"")),
         ("1.78", PlainMinor, "1.78.0", "beta", None),
+        ("1.78.0", FullRelease, "1.78.0", "1.79.0", Some("1.79.0")),
+        ("1.78.0", FullRelease, "1.78.0", "1.79", None),
+        ("1.78.0", FullRelease, "1.78.0", "nightly", None),
+        ("2026-05-19", DateOf("nightly"), "nightly-2026-05-19", "nightly-2026-06-01", Some("2026-06-01")),
+        ("2026-05-19", DateOf("nightly"), "nightly-2026-05-19", "beta-2026-06-01", None),
+        ("2026-05-19", DateOf("nightly"), "nightly-2026-05-19", "nightly", None),
+        ("1.78.0", RulesRust, "1.78.0", "1.79.0", Some("1.79.0")),
+        ("1.78.0", RulesRust, "1.78.0", "nightly-2026-05-19", Some("nightly/2026-05-19")),
+        ("1.78.0", RulesRust, "1.78.0", "stable", None),
         ("stable", Channel, "stable", "1.79.0", Some("1.79.0")),
         ("1.78.0", Channel, "1.78.0", "1.79", Some("1.79")),
     ] {
@@ -76,6 +88,21 @@ fn names_agree_as_far_as_both_say_it() {
         let named = Named::parse(text, Spelling::Channel).expect("a name");
         assert_eq!(named.agrees_with(&channel(pin)), agree, "{text} and {pin}");
     }
+}
+
+/// A name in a grammar of its own is the same toolchain all the same.
+#[test]
+fn names_agree_whatever_their_grammar() {
+    for (text, spelling, pin, agree) in [
+        ("2026-05-19", Spelling::DateOf("nightly"), "nightly-2026-05-19", true),
+        ("2026-05-19", Spelling::DateOf("beta"), "nightly-2026-05-19", false),
+        ("nightly/2026-05-19", Spelling::RulesRust, "nightly-2026-05-19", true),
+        ("1.78.0", Spelling::RulesRust, "1.78.0", true),
+    ] {
+        let named = Named::parse(text, spelling).expect("a name");
+        assert_eq!(named.agrees_with(&channel(pin)), agree, "{text} and {pin}");
+    }
+    assert_eq!(Named::parse("unstable", Spelling::DateOf("nightly")), None);
 }
 
 #[test]

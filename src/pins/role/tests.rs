@@ -15,6 +15,7 @@ fn pin(text: &str, nature: Nature) -> Pin {
         nature,
         marked_msrv: None,
         told: None,
+        by_policy: None,
         frozen: None,
     }
 }
@@ -57,6 +58,15 @@ fn what_people_say_counts_first() {
     assert_eq!(of(&told(Told::Role(Role::Msrv)), &rules), (Role::Msrv, Why::Comment));
     let marked = Pin { marked_msrv: Some("MSRV".into()), ..pin("1.78.0", Nature::Row) };
     assert_eq!(of(&marked, &rules), (Role::Msrv, Why::Marked("MSRV".into())));
+}
+
+#[test]
+fn the_policy_says_what_its_own_patterns_are_for() {
+    let rules = ground("1.78.0", "1.70");
+    let pin = Pin { by_policy: Some(Role::Deliberate), ..pin("1.78.0", Nature::Environment) };
+    assert_eq!(of(&pin, &rules), (Role::Deliberate, Why::Policy));
+    let told = Pin { told: Some(Told::Ignore), ..pin };
+    assert_eq!(of(&told, &rules), (Role::Ignored, Why::Comment), "a comment is closer to the place");
 }
 
 #[test]
