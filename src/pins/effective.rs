@@ -65,7 +65,9 @@ pub fn compilers(job: &Job, file: Option<&Channel>) -> Vec<Run> {
     // A value that stands in two places of a matrix makes the same run twice.
     let mut found: Vec<Run> = Vec::new();
     for (by, span) in alternatives {
-        let is_ours = |choice: &&Choice| !choice.is_row || choice.span == span || (choice.by == By::Plus && by != By::Plus);
+        let is_ours = |choice: &&Choice| {
+            !choice.is_row || choice.span == span || (choice.by == By::Plus && by != By::Plus)
+        };
         let choices: Vec<&Choice> = job.choices.iter().filter(is_ours).collect();
         for run in runs(&choices, file) {
             if !found.contains(&run) {
@@ -102,7 +104,11 @@ fn runs(choices: &[&Choice], file: Option<&Channel>) -> Vec<Run> {
         }
         let run = if is_asked_for(&claim.name) {
             // It is set up for `cargo +name`, which no file outranks.
-            Run { claimed: claimed(claim), effective: Some(claim.name.clone()), because: Because::Chosen(By::Plus) }
+            Run {
+                claimed: claimed(claim),
+                effective: Some(claim.name.clone()),
+                because: Because::Chosen(By::Plus),
+            }
         } else {
             let (effective, because) = active(&choices[..=at], file);
             Run { claimed: claimed(claim), effective, because }

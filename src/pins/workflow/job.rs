@@ -29,8 +29,9 @@ pub(super) fn find(walk: &mut Walk<'_>, root: &Node, key: &Scalar, node: &Node) 
     }
     let mut seen = HashSet::new();
     choices.retain(|choice| {
-        // The same value in two steps is one choice; a later default outranks an earlier one and stays.
-        choice.by != By::Plus || seen.insert((choice.span.start, choice.name.clone()))
+        // A later default outranks an earlier one and stays, even of the same name; rows and commands stay what they are.
+        let can_repeat = choice.by != By::Plus && !choice.is_row;
+        can_repeat || seen.insert((choice.by, choice.span.start, choice.name.clone()))
     });
     walk.found.jobs.push(Job { id: key.value.clone(), span: key.span.clone(), choices });
 }
