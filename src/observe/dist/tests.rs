@@ -1,3 +1,5 @@
+//! The dist server as a directory, as a server on this machine, and as one that is slow, down or talks nonsense.
+
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

@@ -1,3 +1,5 @@
+//! The formats as people and programs get them, from one small repository.
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
