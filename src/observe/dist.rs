@@ -3,19 +3,20 @@
 //! Addresses are those of rustup's `src/dist/mod.rs`: `<server>/dist/[<date>/]channel-rust-<name>.toml`, each with its
 //! `.sha256` beside it. The small one is asked, as it stands and falls with the other.
 
+mod address;
+mod answers;
 mod error;
 mod proxy;
 
-use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use rayon::prelude::*;
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
 
+use self::address::{host_of, path_of, without_password};
+pub use self::answers::Answers;
 pub use self::error::{Cause, DistError};
 use crate::env::Env;
 use crate::pins::check::Existence;
@@ -82,7 +83,7 @@ impl DistServer {
                 let host = host_of(rest).ok_or_else(|| fail(Cause::Address))?;
                 let proxy = proxy::of(scheme, host, env);
                 let proxy = proxy.as_deref().map(ureq::Proxy::new).transpose();
-                let proxy = proxy.map_err(|error| fail(Cause::Proxy(error)))?;
+                let proxy = proxy.map_err(|error| fail(Cause::Proxy(Box::new(error))))?;
                 Place::Http { base: address.to_owned(), agent: agent(proxy, limits) }
             }
             _ => return Err(fail(Cause::Address)),
@@ -132,47 +133,6 @@ impl DistServer {
         channel.filter(is_release).ok_or_else(|| garbage("no release at pkg.rust.version"))
     }
 
-    /// Asks for several, a few at a time, each once; those that are installed need no question. After the first trouble
-    /// nothing more is asked, as a server that is down would be waited for again and again.
-    #[must_use]
-    pub fn ask(&self, channels: &[Channel], is_installed: &dyn Fn(&Channel) -> bool) -> Answers {
-        let mut known = HashMap::new();
-        let mut questions: HashMap<String, &Channel> = HashMap::new();
-        for channel in channels {
-            let Some(manifest) = manifest(channel) else { continue };
-            if is_installed(channel) {
-                known.insert(manifest, Existence::Exists);
-            } else {
-                questions.insert(manifest, channel);
-            }
-        }
-        questions.retain(|manifest, _| !known.contains_key(manifest));
-        let failed = AtomicBool::new(false);
-        let one = |(manifest, channel): (String, &Channel)| {
-            if failed.load(Ordering::Relaxed) {
-                return (manifest, None);
-            }
-            let answer = self.exists(channel);
-            failed.fetch_or(answer.is_err(), Ordering::Relaxed);
-            (manifest, Some(answer))
-        };
-        // They wait for the network and not for a processor.
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(questions.len().clamp(1, 8)).build();
-        let answers: Vec<_> = match pool {
-            Ok(pool) => pool.install(|| questions.into_par_iter().map(one).collect()),
-            Err(_) => questions.into_iter().map(one).collect(),
-        };
-        let mut trouble = None;
-        for (manifest, answer) in answers {
-            match answer {
-                Some(Ok(existence)) => drop(known.insert(manifest, existence)),
-                Some(Err(error)) => trouble = trouble.or(Some(error)),
-                None => {}
-            }
-        }
-        Answers { known, trouble }
-    }
-
     /// The bytes below `dist/`; `None` where the server has no such file.
     fn get(&self, path: &str) -> Result<Option<Vec<u8>>, DistError> {
         let fail = |cause| self.error(path, cause);
@@ -181,7 +141,7 @@ impl DistServer {
                 let mut response = agent
                     .get(format!("{base}/dist/{path}"))
                     .call()
-                    .map_err(|error| fail(Cause::Transport(error, self.limits)))?;
+                    .map_err(|error| fail(Cause::Transport(Box::new(error), self.limits)))?;
                 match response.status().as_u16() {
                     200 => {}
                     404 | 410 => return Ok(None),
@@ -190,7 +150,7 @@ impl DistServer {
                 let body = response.body_mut().with_config().limit(self.limits.bytes).read_to_vec();
                 body.map(Some).map_err(|error| match error {
                     ureq::Error::BodyExceedsLimit(_) => fail(Cause::TooLarge(self.limits.bytes)),
-                    other => fail(Cause::Transport(other, self.limits)),
+                    other => fail(Cause::Transport(Box::new(other), self.limits)),
                 })
             }
             Place::Dir(root) => {
@@ -210,23 +170,6 @@ impl DistServer {
 
     fn error(&self, path: &str, cause: Cause) -> DistError {
         DistError { server: self.name.clone(), asked: Some(path.to_owned()), cause }
-    }
-}
-
-/// What the server said.
-#[derive(Debug, Default)]
-pub struct Answers {
-    known: HashMap<String, Existence>,
-    /// Why some were not answered, where they were not.
-    pub trouble: Option<DistError>,
-}
-
-impl Answers {
-    /// What is known of this toolchain.
-    #[must_use]
-    pub fn of(&self, channel: &Channel) -> Existence {
-        let known = manifest(channel).and_then(|manifest| self.known.get(&manifest).copied());
-        known.unwrap_or(Existence::Unknown)
     }
 }
 
@@ -271,40 +214,6 @@ fn read(path: &Path, most: u64) -> Result<Option<Vec<u8>>, Cause> {
         return Err(Cause::TooLarge(most));
     }
     fs_err::read(path).map(Some).map_err(Cause::Read)
-}
-
-/// The path of a file URL, given what follows `file://`.
-fn path_of(rest: &str) -> Option<PathBuf> {
-    let path = rest.strip_prefix("localhost").unwrap_or(rest);
-    if !path.starts_with('/') {
-        return None;
-    }
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
-    let bytes = decoded.as_bytes();
-    // `/C:/dist` is `C:/dist`.
-    let has_drive = cfg!(windows) && bytes.len() > 2 && bytes[2] == b':' && bytes[1].is_ascii_alphabetic();
-    Some(PathBuf::from(if has_drive { &decoded[1..] } else { &*decoded }))
-}
-
-/// The host of an address, given what follows `://`: without user, port and path.
-fn host_of(rest: &str) -> Option<&str> {
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let host = match host.strip_prefix('[') {
-        Some(v6) => v6.split_once(']')?.0,
-        None => host.split(':').next()?,
-    };
-    (!host.is_empty()).then_some(host)
-}
-
-/// An address as it may be shown.
-fn without_password(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
-    let authority = rest.find('/').map_or(rest, |end| &rest[..end]);
-    match authority.rfind('@') {
-        Some(at) => format!("{scheme}://{}", &rest[at + 1..]),
-        None => address.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -22,9 +22,9 @@ pub enum Cause {
     /// `RUSTUP_DIST_SERVER` is no http, https or file URL.
     Address,
     /// The proxy's address is none.
-    Proxy(ureq::Error),
+    Proxy(Box<ureq::Error>),
     /// No connection, no valid certificate, or no answer in time.
-    Transport(ureq::Error, Limits),
+    Transport(Box<ureq::Error>, Limits),
     /// An answer that says neither yes nor no.
     Status(u16),
     /// More than these bytes.
@@ -50,13 +50,13 @@ impl fmt::Display for Cause {
         match self {
             Self::Address => f.write_str("its address is no `https://`, `http://` or `file://` URL"),
             Self::Proxy(error) => write!(f, "the proxy's address is none: {error}"),
-            Self::Transport(ureq::Error::Timeout(ureq::Timeout::Connect), limits) => {
-                write!(f, "no connection within {:?}", limits.connect)
-            }
-            Self::Transport(ureq::Error::Timeout(_), limits) => {
-                write!(f, "no answer within {:?}", limits.whole)
-            }
-            Self::Transport(error, _) => write!(f, "{error}"),
+            Self::Transport(error, limits) => match **error {
+                ureq::Error::Timeout(ureq::Timeout::Connect) => {
+                    write!(f, "no connection within {:?}", limits.connect)
+                }
+                ureq::Error::Timeout(_) => write!(f, "no answer within {:?}", limits.whole),
+                _ => write!(f, "{error}"),
+            },
             Self::Status(status) => write!(f, "it answered with status {status}"),
             Self::TooLarge(most) => write!(f, "its answer has more than {}", crate::output::human(*most)),
             Self::Garbage(what) => write!(f, "its answer makes no sense: {what}"),
@@ -68,7 +68,7 @@ impl fmt::Display for Cause {
 impl std::error::Error for DistError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.cause {
-            Cause::Transport(error, _) | Cause::Proxy(error) => Some(error),
+            Cause::Transport(error, _) | Cause::Proxy(error) => Some(&**error),
             Cause::Read(error) => Some(error),
             Cause::Address | Cause::Status(_) | Cause::TooLarge(_) | Cause::Garbage(_) => None,
         }

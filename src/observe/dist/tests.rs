@@ -1,10 +1,12 @@
+//! The dist server as a directory, as a server on this machine, and as one that is slow, down or talks nonsense.
+
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{DistServer, Existence, Limits, host_of, manifest, path_of, without_password};
+use super::{DistServer, Existence, Limits, manifest};
 use crate::env::Env;
 use crate::toolchain::Channel;
 
@@ -91,24 +93,6 @@ fn the_server_is_the_one_of_the_environment() {
     let env = Env::of([("RUSTUP_DIST_SERVER", "http://a"), ("http_proxy", "gopher://:x")], "/");
     let error = DistServer::of(&env, Limits::default()).expect_err("no proxy").to_string();
     assert!(error.contains("proxy"), "{error}");
-}
-
-#[test]
-fn parts_of_addresses() {
-    for (rest, expect) in [
-        ("a/x", Some("a")),
-        ("u:p@a:80", Some("a")),
-        ("[::1]:80/x", Some("::1")),
-        ("/x", None),
-        ("[::1", None),
-    ] {
-        assert_eq!(host_of(rest), expect, "{rest}");
-    }
-    assert_eq!(without_password("http://a/b@c"), "http://a/b@c");
-    if cfg!(unix) {
-        assert_eq!(path_of("/a%20b/c"), Some("/a b/c".into()));
-        assert_eq!(path_of("localhost/a"), Some("/a".into()));
-    }
 }
 
 #[cfg(unix)]

@@ -1,3 +1,5 @@
+//! Each rule speaks where it should, and is silent elsewhere.
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! The formats as people and programs get them, from one small repository.
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -167,7 +169,7 @@ odd.yml  no valid YAML
 
 #[test]
 fn github_shows_the_lines() {
-    let text = checked(|it| github::check(it));
+    let text = checked(github::check);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         lines[0],
@@ -199,7 +201,7 @@ fn github_commands_are_escaped() {
 
 #[test]
 fn programs_read_the_findings() {
-    let text = checked(|it| json::check(it));
+    let text = checked(json::check);
     let value: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(value["format"], 1);
     assert_eq!(value["pin"], json!({ "name": "1.78.0", "origin": "rust-toolchain.toml" }));
@@ -250,7 +252,7 @@ fn programs_read_the_places() {
 /// What a scanner refuses as a whole, nobody sees. These are the properties that SARIF 2.1.0 requires, and GitHub beside.
 #[test]
 fn sarif_has_what_it_must() {
-    let text = checked(|it| sarif::check(it));
+    let text = checked(sarif::check);
     let value: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(value["version"], "2.1.0");
     assert!(value["$schema"].as_str().is_some_and(|it| it.ends_with("sarif-2.1.0.json")));
@@ -303,4 +305,26 @@ fn sarif_escapes_paths_and_counts_code_units() {
     assert_eq!(run["originalUriBaseIds"]["%SRCROOT%"]["uri"], "file:///my%20repo/100%25/");
     let nowhere = &run["results"][1]["locations"][0]["physicalLocation"];
     assert_eq!(nowhere["region"], Value::Null, "no place is better than a wrong one");
+}
+
+/// Spans come from readers of arbitrary bytes.
+#[test]
+fn no_span_makes_a_report_panic() {
+    let text = "\u{feff}a: é😀\r\n\r\n\tb\n\0\u{1b}[1mc";
+    let texts = [text, "", "\n", "\r", "é"];
+    for text in texts {
+        for start in 0..text.len() + 2 {
+            for end in start..text.len() + 2 {
+                let findings = [one(Rule::Unreadable, "a", Some(text), start..end, "m")];
+                let survey = Survey::default();
+                let checked = Checked { survey: &survey, findings: &findings, notes: &[] };
+                let _ = text::check(&checked, PLAIN);
+                if end <= start + 2 {
+                    let _ = github::check(&checked);
+                    let _ = json::check(&checked);
+                    let _ = sarif::check(&checked);
+                }
+            }
+        }
+    }
 }
