@@ -11,10 +11,11 @@ use regex::Regex;
 use regex::bytes::Regex as BytesRegex;
 
 use crate::env::Env;
+use crate::pins::extra::{self, Pattern};
 use crate::pins::name::Named;
 use crate::pins::role::{self, Ground};
 use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile};
-use crate::pins::{Found, Kind, Pin, Role, Unreadable, Why, extra, recognise};
+use crate::pins::{Found, Kind, Pin, Role, Unreadable, Why};
 use crate::policy::load::Loaded;
 use crate::policy::{PinsPolicy, Policy};
 use crate::sourced::{Origin, Sourced};
@@ -130,6 +131,7 @@ pub fn survey(asked: &Asked<'_>) -> Result<Seen, ToolchainError> {
                     pins: placed,
                     remarks: found.remarks,
                     jobs: found.jobs,
+                    patterns: read.patterns,
                     ignored: read.ignored,
                 });
             }
@@ -198,7 +200,7 @@ impl Trees {
 /// The globs and patterns of `[pins]`.
 struct Rules {
     ignored: Vec<(GlobMatcher, String)>,
-    extra: Vec<(GlobMatcher, Regex, Role)>,
+    extra: Vec<(GlobMatcher, Pattern)>,
 }
 
 impl Rules {
@@ -209,13 +211,18 @@ impl Rules {
             policy.ignore.iter().filter_map(|it| Some((glob(&it.value.path)?, it.value.reason.clone())));
         let extra = policy.extra.iter().filter_map(|it| {
             let it = &it.value;
-            Some((glob(&it.path)?, Regex::new(&it.pattern).ok()?, it.role.into()))
+            let regex = Regex::new(&it.pattern).ok()?;
+            Some((glob(&it.path)?, Pattern { regex, role: it.role.into() }))
         });
         Self { ignored: ignored.collect(), extra: extra.collect() }
     }
 
+    fn patterns<'a>(&'a self, names: &'a Names<'_>) -> impl Iterator<Item = &'a Pattern> {
+        self.extra.iter().filter(|(glob, _)| names.match_glob(glob)).map(|(_, pattern)| pattern)
+    }
+
     fn is_extra(&self, names: &Names<'_>) -> bool {
-        self.extra.iter().any(|(glob, ..)| names.match_glob(glob))
+        self.patterns(names).next().is_some()
     }
 }
 
@@ -302,6 +309,7 @@ struct Read {
     kind: Option<Kind>,
     text: Arc<str>,
     found: Result<Found, Unreadable>,
+    patterns: Vec<Pattern>,
     ignored: Option<String>,
 }
 
@@ -317,14 +325,9 @@ impl Read {
         let ignored =
             rules.ignored.iter().find(|(glob, _)| names.match_glob(glob)).map(|(_, why)| why.clone());
         let refused = |why: String| {
-            let found = Err(Unreadable { span: 0..0, why });
-            Some(Self {
-                path: path.to_path_buf(),
-                kind,
-                text: Arc::from(""),
-                found,
-                ignored: ignored.clone(),
-            })
+            let (found, patterns) = (Err(Unreadable { span: 0..0, why }), Vec::new());
+            let (path, text) = (path.to_path_buf(), Arc::from(""));
+            Some(Self { path, kind, text, found, patterns, ignored: ignored.clone() })
         };
         let bytes = match fs_err::metadata(path) {
             Ok(meta) if meta.len() > LARGEST => return refused("it is larger than 4 MiB".to_owned()),
@@ -341,27 +344,15 @@ impl Read {
             return None;
         }
         let Ok(text) = String::from_utf8(bytes) else { return refused("it is not UTF-8".to_owned()) };
-        let mut found = kind.map_or_else(|| Ok(Found::default()), |kind| recognise(kind, &text));
-        if let Ok(found) = &mut found {
-            for (_, pattern, role) in rules.extra.iter().filter(|(glob, ..)| names.match_glob(glob)) {
-                let more = extra::find(&text, pattern, *role);
-                let is_new = |pin: &Pin| found.pins.iter().all(|known| !overlap(known, pin));
-                let more: Vec<Pin> = more.pins.into_iter().filter(is_new).collect();
-                found.pins.extend(more);
-            }
-            found.pins.sort_by_key(|pin| pin.span.start);
-        }
-        Some(Self { path: path.to_path_buf(), kind, text: Arc::from(text), found, ignored })
+        let patterns: Vec<Pattern> = rules.patterns(&names).cloned().collect();
+        let found = extra::with_patterns(kind, &patterns, &text);
+        Some(Self { path: path.to_path_buf(), kind, text: Arc::from(text), found, patterns, ignored })
     }
 
     /// Everything that it names.
     fn names(&self) -> impl Iterator<Item = Named> {
         self.found.iter().flat_map(|found| &found.pins).filter_map(Pin::named)
     }
-}
-
-fn overlap(one: &Pin, other: &Pin) -> bool {
-    one.span.start < other.span.end && other.span.start < one.span.end
 }
 
 static SPEAKS_OF_RUST: LazyLock<BytesRegex> = LazyLock::new(|| {

@@ -3,7 +3,6 @@
 mod file;
 mod pin;
 mod rule;
-mod runs;
 mod words;
 
 use std::collections::HashSet;
@@ -12,7 +11,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use rule::Rule;
-pub use runs::{Gets, Run, runs};
 pub use words::{reason, role};
 
 use super::Pin;

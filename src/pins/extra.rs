@@ -2,7 +2,37 @@
 
 use regex::Regex;
 
-use super::{Found, Nature, Pin, Role, Spelling, recognise};
+use super::{Found, Kind, Nature, Pin, Role, Spelling, Unreadable, recognise};
+
+/// A pattern of the policy, for the files that its glob matches.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    /// Its one capture group is the version.
+    pub regex: Regex,
+    /// What the version is for.
+    pub role: Role,
+}
+
+/// Everything in a text: what its kind has, and what the patterns describe beside that.
+///
+/// # Errors
+/// The text is not what its kind says.
+pub fn with_patterns(kind: Option<Kind>, patterns: &[Pattern], text: &str) -> Result<Found, Unreadable> {
+    let mut found = match kind {
+        Some(kind) => recognise::recognise(kind, text)?,
+        None => Found::default(),
+    };
+    for pattern in patterns {
+        for pin in find(text, &pattern.regex, pattern.role).pins {
+            let overlaps = |known: &Pin| known.span.start < pin.span.end && pin.span.start < known.span.end;
+            if !found.pins.iter().any(overlaps) {
+                found.pins.push(pin);
+            }
+        }
+    }
+    found.pins.sort_by_key(|pin| pin.span.start);
+    Ok(found)
+}
 
 /// Finds every match of the pattern; its one capture group is the version, and the policy says what it is for.
 ///

@@ -33,7 +33,7 @@ pub(super) const fn nature(by: Use) -> Nature {
         Use::Chooses(By::Plus | By::Variable) => Nature::Command,
         Use::Chooses(By::Container | By::Default | By::Override) => Nature::Environment,
         // One more beside the default, as a rule.
-        Use::Installs => Nature::Row,
+        Use::Installs | Use::Chooses(By::Installed) => Nature::Row,
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::extra::Pattern;
 use super::role::Ground;
 use super::{Job, Kind, Nature, Pin, Remark, Role, Why};
 use crate::sourced::{Origin, Sourced};
@@ -40,6 +41,8 @@ pub struct FileOfPins {
     pub remarks: Vec<Remark>,
     /// For a workflow: its jobs.
     pub jobs: Vec<Job>,
+    /// The patterns of the policy by which more than the kind's own pins are found.
+    pub patterns: Vec<Pattern>,
     /// Why the policy leaves the file alone, where it does.
     pub ignored: Option<String>,
 }

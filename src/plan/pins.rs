@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::pins::edit::{self, Edit};
+use crate::pins::extra;
+use crate::pins::kind::Format;
 use crate::pins::survey::{FileOfPins, Placed, Survey};
 use crate::pins::{Frozen, Kind, Nature, Role, Why};
 use crate::toolchain::precedence::TOML;
@@ -234,7 +236,13 @@ fn in_file(survey: &Survey, file: &FileOfPins, to: &Channel, plan: &mut ChangePl
     if edits.is_empty() {
         return;
     }
-    match edit::apply(file.kind, &file.text, &edits) {
+    let find = |text: &str| extra::with_patterns(file.kind, &file.patterns, text);
+    let edited_text = match file.kind {
+        // A toolchain file is TOML or a bare name, which only its own text can tell.
+        Some(kind) if file.patterns.is_empty() => edit::apply(kind, &file.text, &edits),
+        kind => edit::apply_as(kind.map_or(Format::Lines, Kind::format), &file.text, &edits, &find),
+    };
+    match edited_text {
         Ok(after) => plan.files.push(FileChange {
             path: file.path.clone(),
             before: Some(Arc::clone(&file.text)),

@@ -13,8 +13,10 @@ pub mod text;
 
 use crate::diagnostic::Severity;
 use crate::pins::Frozen;
-use crate::pins::check::{Finding, Gets, Run};
+use crate::pins::check::Finding;
+use crate::pins::effective::{Because, Run};
 use crate::pins::survey::{Agreement, Survey};
+use crate::pins::{By, Choice, Job};
 use crate::sourced::Sourced;
 use crate::toolchain::Channel;
 
@@ -74,23 +76,36 @@ const fn frozen(why: Frozen) -> &'static str {
     }
 }
 
-/// The name of the compiler that a run gets, and what decides it; `None`: whatever the machine has.
-fn compiler<'a>(run: &'a Run<'_>) -> Option<(&'a str, &'static str)> {
-    use crate::pins::By;
-    match &run.gets {
-        Gets::File(channel) => Some((channel.as_str(), "toolchain-file")),
-        Gets::Chosen(choice) => Some((
-            &choice.name,
-            match choice.by {
-                By::Container => "container",
-                By::Default => "default",
-                By::Override => "override",
-                By::Variable => "variable",
-                By::Plus => "plus",
-            },
-        )),
-        Gets::Unknown => None,
+/// What decides which compiler runs; `None`: whatever the machine has.
+const fn by(run: &Run) -> Option<&'static str> {
+    match run.because {
+        Because::ToolchainFile => Some("toolchain-file"),
+        Because::Chosen(By::Installed) => Some("installed"),
+        Because::Chosen(By::Container) => Some("container"),
+        Because::Chosen(By::Default) => Some("default"),
+        Because::Chosen(By::Override) => Some("override"),
+        Because::Chosen(By::Variable) => Some("variable"),
+        Because::Chosen(By::Plus) => Some("plus"),
+        Because::Machine => None,
     }
+}
+
+/// The value of a matrix that makes this run.
+fn row<'a>(job: &'a Job, run: &Run) -> Option<&'a str> {
+    let claim = run.claimed.as_ref()?;
+    let is_row = |choice: &&Choice| choice.is_row && choice.span == claim.span;
+    job.choices.iter().find(is_row).map(|choice| choice.name.as_str())
+}
+
+/// Single commands of a job with a toolchain of their own, which is not the run's.
+fn commands<'a>(job: &'a Job, run: &Run) -> Vec<&'a str> {
+    let is_other = |choice: &&Choice| {
+        choice.by == By::Plus && !choice.is_row && run.effective.as_ref() != Some(&choice.name)
+    };
+    let mut names: Vec<&str> =
+        job.choices.iter().filter(is_other).map(|choice| choice.name.as_str()).collect();
+    names.dedup();
+    names
 }
 
 #[cfg(test)]

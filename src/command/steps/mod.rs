@@ -2,8 +2,8 @@
 
 mod change;
 mod keep_size;
-mod record;
 mod pins;
+mod record;
 mod scoped_clean;
 mod show;
 mod toolchain;

@@ -130,9 +130,21 @@ impl Change<'_> {
                 after: file.after.clone().into_bytes(),
             })
             .collect();
-        let place = journal::Place::of(self.top, &self.place.context.env);
-        journal::commit(&place, self.top, &changes).map_err(journal::JournalError::into_failure)?;
-        self.place.output().status("Pinned", words::pinned(self.plan, self.to));
+        let output = self.place.output();
+        let place = journal::Place::of(self.top, &self.place.context.env).ok_or_else(|| {
+            Failure::new(Code::StepFailed, "there is no place for the record of a change")
+                .note("outside of git it lies in the user's state dir, and there is no home directory")
+                .note("nothing was changed")
+                .help("set HOME, or make the workspace a git repository")
+        })?;
+        let held = place.hold(|lock| {
+            output.waiting(format!(
+                "waiting for file lock on {}: another xcargo changes files",
+                lock.display()
+            ));
+        });
+        held.and_then(|held| held.commit(&changes)).map_err(journal::JournalError::into_failure)?;
+        output.status("Pinned", words::pinned(self.plan, self.to));
         Ok(Carried::Out)
     }
 

@@ -11,10 +11,10 @@ mod update;
 
 use std::ffi::{OsStr, OsString};
 
-use super::Mode;
 use super::context::Context;
+use super::{Mode, recovery};
 use crate::cargo_exe::{self, CargoExe};
-use crate::cli::{self, Changing, Parsed, ToolchainAction};
+use crate::cli::{self, Changing, Parsed, Set, Sync, ToolchainAction, Update};
 use crate::diagnostic::Failure;
 use crate::env::Env;
 use crate::exit::{Code, Exit};
@@ -49,6 +49,9 @@ pub(super) fn run(
         }
         Err(error) => return Err(error.clone().into_failure()),
     };
+    // The files of an interrupted change may disagree with each other, doctor.toml among them.
+    let dry = matches!(&asked.action, ToolchainAction::Set(Set { changing, .. }) | ToolchainAction::Sync(Sync { changing, .. }) | ToolchainAction::Update(Update { changing }) if changing.dry_run);
+    recovery::finish_interrupted(&context, if dry { Mode::DryRun } else { super::mode(invocation, env) })?;
     let policy = context.policy()?;
     let nothing = Loaded::nothing();
     let place = Place {

@@ -8,7 +8,7 @@ use crate::command::Mode;
 use crate::diagnostic::Failure;
 use crate::exit::{Code, Exit};
 use crate::invocation::Offline;
-use crate::observe::dist::Dist;
+use crate::observe::dist::{DistServer, Limits};
 use crate::plan::pins::{self, InCharge, OnUnreadable, Scope, Wanted};
 use crate::toolchain::rewrite::Parts;
 use crate::toolchain::{Channel, Profile, Spec, ToolchainFile, Wants};
@@ -51,7 +51,9 @@ fn latest(place: &Place<'_>, offline: bool) -> Result<Channel, Failure> {
         )
         .help("name the release, or leave out `--offline`"));
     }
-    Dist::of(&place.context.env).newest_stable().map_err(|error| {
+    let newest =
+        DistServer::of(&place.context.env, Limits::default()).and_then(|server| server.newest_stable());
+    newest.map_err(|error| {
         Failure::new(Code::StepFailed, "the newest stable release could not be found out")
             .note(error.to_string())
             .note("nothing was changed")

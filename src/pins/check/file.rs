@@ -5,8 +5,9 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Existence, Finding, Rule, pin, runs};
+use super::{Existence, Finding, Rule, pin};
 use crate::diagnostic::Severity;
+use crate::pins::effective::{self, Because};
 use crate::pins::survey::{FileOfPins, Survey, UnreadableFile, shown};
 use crate::pins::{Nature, Remark, Role, What};
 use crate::toolchain::Channel;
@@ -181,21 +182,25 @@ fn of_jobs(file: &FileOfPins, ground: &Ground<'_>, ignored: &HashSet<&Range<usiz
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for job in &file.jobs {
-        for run in runs::runs(job, ground.file.as_ref()) {
-            let (Some(choice), Some(channel)) = (run.shadowed(), ground.file.as_ref()) else { continue };
-            if ignored.contains(&choice.span) || !seen.insert(choice.span.clone()) {
+        for run in effective::compilers(job, ground.file.as_ref()) {
+            let is_void = run.because == Because::ToolchainFile && run.is_shadowed();
+            let (true, Some(claim), Some(channel)) = (is_void, &run.claimed, ground.file.as_ref()) else {
+                continue;
+            };
+            if ignored.contains(&claim.span) || !seen.insert(claim.span.clone()) {
                 continue;
             }
+            let is_row = job.choices.iter().any(|choice| choice.is_row && choice.span == claim.span);
             let path = ground.toolchain_files.get(Path::new("")).map_or(Path::new(TOML), |(path, _)| path);
             let message = format!(
                 "job `{}` chooses `{}`, but runs `{channel}`: the toolchain file outranks it",
-                job.id, choice.name
+                job.id, claim.name
             );
             // Many install `stable` only to have rustup read the file; in a matrix it is a promise.
-            let is_bootstrap = choice.name == "stable" && !choice.is_row;
+            let is_bootstrap = claim.name == "stable" && !is_row;
             let severity = if is_bootstrap { Severity::Warning } else { Severity::Error };
             found.push(
-                Finding { severity, ..finding(file, Rule::ShadowedToolchain, choice.span.clone(), message) }
+                Finding { severity, ..finding(file, Rule::ShadowedToolchain, claim.span.clone(), message) }
                     .note(format!(
                         "`{}` outranks `rustup default` and the image's own toolchain",
                         shown(path)

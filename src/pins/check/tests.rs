@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Existence, Finding, Gets, Rule, findings, notes, questions, runs};
+use super::{Existence, Finding, Rule, findings, notes, questions};
 use crate::diagnostic::Severity;
 use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile};
 use crate::pins::testing::{ground, unmark};
@@ -34,6 +34,7 @@ fn frozen(path: &str, marked: &str, nature: Nature, why: Option<Frozen>) -> File
         pins,
         remarks: Vec::new(),
         jobs: Vec::new(),
+        patterns: Vec::new(),
         ignored: None,
     }
 }
@@ -252,69 +253,6 @@ fn a_file_that_cannot_be_read_is_a_finding() {
 
 fn choice(by: By, name: &str, at: usize, is_row: bool) -> Choice {
     Choice { by, name: name.to_owned(), span: at..at + name.len(), is_row }
-}
-
-/// A CI job that says one compiler and tests another is what nobody sees.
-#[test]
-fn the_toolchain_file_outranks_the_default_and_nothing_more() {
-    let row = |name, at| choice(By::Default, name, at, true);
-    let (chosen, file) = ("chosen", "file");
-    for (name, choices, expect) in [
-        ("nothing", vec![], vec![(file, None)]),
-        ("default", vec![choice(By::Default, "1.70", 0, false)], vec![(file, Some("1.70"))]),
-        ("default that agrees", vec![choice(By::Default, "1.78", 0, false)], vec![(file, None)]),
-        ("container", vec![choice(By::Container, "1.70", 0, false)], vec![(file, Some("1.70"))]),
-        ("newest image", vec![choice(By::Container, "1", 0, false)], vec![(file, Some("1"))]),
-        ("override", vec![choice(By::Override, "1.70", 0, false)], vec![(chosen, None)]),
-        (
-            "variable",
-            vec![choice(By::Default, "1.70", 0, false), choice(By::Variable, "1.70", 0, false)],
-            vec![(chosen, None)],
-        ),
-        (
-            "only for commands",
-            vec![choice(By::Default, "nightly", 0, false), choice(By::Plus, "nightly", 50, false)],
-            vec![(file, None)],
-        ),
-        (
-            "the last counts",
-            vec![choice(By::Default, "1.70", 0, false), choice(By::Default, "1.78.0", 20, false)],
-            vec![(file, None)],
-        ),
-        (
-            "rows",
-            vec![row("1.70", 0), row("1.78.0", 10), row("stable", 20)],
-            vec![(file, Some("1.70")), (file, None), (file, Some("stable"))],
-        ),
-        (
-            "rows by variable",
-            vec![
-                row("1.70", 0),
-                choice(By::Variable, "1.70", 0, true),
-                row("beta", 9),
-                choice(By::Variable, "beta", 9, true),
-            ],
-            vec![(chosen, None), (chosen, None)],
-        ),
-        ("an expression", vec![choice(By::Default, "${{ inputs.rust }}", 0, false)], vec![(file, None)]),
-    ] {
-        let job = Job { id: "test".to_owned(), span: 0..0, choices };
-        let pin = Channel::parse("1.78.0").expect("a channel");
-        let seen: Vec<(&str, Option<String>)> = runs(&job, Some(&pin))
-            .iter()
-            .map(|run| {
-                let gets = match run.gets {
-                    Gets::Chosen(_) => chosen,
-                    Gets::File(_) => file,
-                    Gets::Unknown => "unknown",
-                };
-                (gets, run.shadowed().map(|choice| choice.name.clone()))
-            })
-            .collect();
-        let expect: Vec<_> = expect.into_iter().map(|(gets, name)| (gets, name.map(str::to_owned))).collect();
-        assert_eq!(seen, expect, "{name}");
-        assert!(runs(&job, None).iter().all(|run| run.shadowed().is_none()), "{name}: no file");
-    }
 }
 
 #[test]

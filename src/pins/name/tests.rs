@@ -26,7 +26,8 @@ fn channel(text: &str) -> Channel {
 #[test]
 fn a_channel_is_spelled_as_its_place_takes_it() {
     use Spelling::{
-        ActionRef, Channel, DateOf, FullRelease, ImageTag, Minor, PlainMinor, PlainRelease, PlainYaml, Release, RulesRust,
+        ActionRef, Channel, DateOf, FullRelease, ImageTag, Minor, PlainMinor, PlainRelease, PlainYaml,
+        Release, RulesRust,
     };
     for (old, spelling, before, to, expect) in [
         ("1.78.0", Channel, "1.78.0", "1.79.0", Some("1.79.0")),

@@ -44,9 +44,7 @@ impl Leaf {
     pub(super) fn in_tag(mut self, frozen: Option<Frozen>) -> Self {
         self.spelling = match self.spelling {
             Spelling::PlainYaml | Spelling::PlainRelease => Spelling::PlainRelease,
-            Spelling::Channel | Spelling::ImageTag | Spelling::ActionRef | Spelling::Release => {
-                Spelling::ImageTag
-            }
+            _ => Spelling::ImageTag,
         };
         self.frozen = self.frozen.or(frozen);
         self

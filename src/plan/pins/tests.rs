@@ -46,6 +46,7 @@ fn survey(files: &[(&str, &str)]) -> Survey {
                     .collect(),
                 remarks: found.remarks,
                 jobs: found.jobs,
+                patterns: Vec::new(),
                 ignored: None,
             }),
             Err(error) => survey.unreadable.push(UnreadableFile {
@@ -70,7 +71,10 @@ fn set(files: &[(&str, &str)], to: &str, unreadable: OnUnreadable) -> Result<Cha
 }
 
 fn left(plan: &ChangePlan) -> Vec<(String, &Because)> {
-    plan.left.iter().map(|left| (format!("{}:{}", words::slashed(&left.path), left.line), &left.because)).collect()
+    plan.left
+        .iter()
+        .map(|left| (format!("{}:{}", words::slashed(&left.path), left.line), &left.because))
+        .collect()
 }
 
 #[test]

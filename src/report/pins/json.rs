@@ -50,15 +50,17 @@
 //! on every system; what is not Unicode in one becomes U+FFFD.
 //!
 //! `role` is `dev`, `msrv`, `deliberate`, `undecided` or `ignored`; `agreement` is `agrees`, `differs` or `unrelated`;
-//! `frozen` is `digest`, `commit`, `checksum`, `spelled` or `fixed`; `by` is `container`, `default`, `override`, `variable`
-//! or `toolchain-file`.
+//! `frozen` is `digest`, `commit`, `checksum`, `spelled` or `fixed`; `by` is `installed`, `container`, `default`, `override`,
+//! `variable`, `plus` or `toolchain-file`.
 
 use serde_json::{Value, json};
 
 use super::place::{Locator, Region};
-use super::{Checked, Shown, agreement, compiler, frozen, severity};
+use super::{Checked, Shown, agreement, by, commands, frozen, row, severity};
 use crate::diagnostic::Severity;
-use crate::pins::check::{Finding, Run, reason, role, runs};
+use crate::pins::Job;
+use crate::pins::check::{Finding, reason, role};
+use crate::pins::effective::{Run, compilers};
 use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile, shown};
 use crate::sourced::Sourced;
 use crate::toolchain::Channel;
@@ -98,7 +100,7 @@ pub fn show(what: &Shown<'_>) -> String {
         }
         for one in &it.jobs {
             let region = locator.find(&it.text, &one.span);
-            jobs.extend(runs(one, file.as_ref()).iter().map(|run| job(it, run, region)));
+            jobs.extend(compilers(one, file.as_ref()).iter().map(|run| job(it, one, run, region)));
         }
     }
     let ignored = survey.files.iter().filter_map(|it| Some((it, it.ignored.as_ref()?)));
@@ -146,19 +148,18 @@ fn place(survey: &Survey, file: &FileOfPins, placed: &Placed, region: Region) ->
     at(value, Some((pin.span.clone(), region)))
 }
 
-fn job(file: &FileOfPins, run: &Run<'_>, region: Region) -> Value {
-    let gets = compiler(run);
+fn job(file: &FileOfPins, job: &Job, run: &Run, region: Region) -> Value {
     let value = json!({
         "file": shown(&file.path),
-        "job": run.job.id,
-        "row": run.row.map(|choice| &choice.name),
-        "claims": run.claim.map(|choice| &choice.name),
-        "runs": gets.map(|(name, _)| name),
-        "by": gets.map(|(_, by)| by),
-        "shadowed": run.shadowed().is_some(),
-        "commands": run.commands.iter().map(|choice| &choice.name).collect::<Vec<_>>(),
+        "job": job.id,
+        "row": row(job, run),
+        "claims": run.claimed.as_ref().map(|claim| &claim.name),
+        "runs": run.effective,
+        "by": by(run),
+        "shadowed": run.is_shadowed(),
+        "commands": commands(job, run),
     });
-    at(value, Some((run.job.span.clone(), region)))
+    at(value, Some((job.span.clone(), region)))
 }
 
 fn unreadable(it: &UnreadableFile, locator: &mut Locator) -> Value {

@@ -33,6 +33,7 @@ fn file(path: &str, text: &str, pins: &[(&str, Nature, Role, Why)]) -> FileOfPin
         pins: pins.iter().map(place).collect(),
         remarks: Vec::new(),
         jobs: Vec::new(),
+        patterns: Vec::new(),
         ignored: None,
     }
 }

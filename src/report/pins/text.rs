@@ -8,12 +8,13 @@ use anstyle::{AnsiColor, Style};
 use console::{measure_text_width, truncate_str};
 
 use super::place::Locator;
-use super::{Checked, Shown, compiler};
+use super::{Checked, Shown, by, commands, row};
 use crate::diagnostic::{Diagnostic, Label, Severity, SourceText};
 use crate::output::{Page, printable};
-use crate::pins::check::{Finding, Run, reason, role, runs};
+use crate::pins::check::{Finding, reason, role};
+use crate::pins::effective::{Run, compilers};
 use crate::pins::survey::{Agreement, FileOfPins, Survey, shown};
-use crate::pins::{Role, Why};
+use crate::pins::{Job, Role, Why};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -108,7 +109,7 @@ pub fn show(what: &Shown<'_>, page: Page) -> String {
     for file in files() {
         for job in &file.jobs {
             let line = locator.find(&file.text, &job.span).line;
-            rows.extend(runs(job, channel.as_ref()).iter().map(|run| self::run(file, line, run)));
+            rows.extend(compilers(job, channel.as_ref()).iter().map(|run| self::run(file, line, job, run)));
         }
     }
     table(&mut text, "CI jobs", rows, page);
@@ -183,30 +184,31 @@ fn places(survey: &Survey, file: &FileOfPins, locator: &mut Locator) -> Vec<Row>
     file.pins.iter().map(row).collect()
 }
 
-fn run(file: &FileOfPins, line: usize, run: &Run<'_>) -> Row {
-    let job = match run.row {
-        Some(row) => format!("{} ({})", run.job.id, row.name),
-        None => run.job.id.clone(),
+fn run(file: &FileOfPins, line: usize, job: &Job, run: &Run) -> Row {
+    let name = match row(job, run) {
+        Some(row) => format!("{} ({row})", job.id),
+        None => job.id.clone(),
     };
-    let gets = compiler(run);
-    let by = match gets.map(|(_, by)| by) {
+    let by = match by(run) {
         Some("toolchain-file") => "by the toolchain file",
+        Some("installed") => "by `rustup toolchain install`",
         Some("container") => "by its image",
         Some("default") => "by `rustup default`",
         Some("override") => "by `rustup override`",
         Some("variable") => "by `RUSTUP_TOOLCHAIN`",
+        Some("plus") => "by `+toolchain`",
         _ => "whatever the machine has",
     };
     let mut remark = by.to_owned();
-    if let Some(claim) = run.shadowed() {
+    if let Some(claim) = run.claimed.as_ref().filter(|_| run.is_shadowed()) {
         let _ = write!(remark, ", which outranks `{}`", claim.name);
     }
-    for command in &run.commands {
-        let _ = write!(remark, "; `+{}` for single commands", command.name);
+    for command in commands(job, run) {
+        let _ = write!(remark, "; `+{command}` for single commands");
     }
-    let style = if run.shadowed().is_some() { BAD } else { Style::new() };
-    let name = gets.map_or("?", |(name, _)| name).to_owned();
-    Row { cells: vec![cell(&format!("{}:{line}", shown(&file.path))), cell(&job), (name, style)], remark }
+    let style = if run.is_shadowed() { BAD } else { Style::new() };
+    let gets = run.effective.clone().unwrap_or_else(|| "?".to_owned());
+    Row { cells: vec![cell(&format!("{}:{line}", shown(&file.path))), cell(&name), (gets, style)], remark }
 }
 
 fn table(text: &mut String, title: &str, mut rows: Vec<Row>, page: Page) {
