@@ -49,7 +49,10 @@ struct Definition<'a> {
 /// A file of a CI system on its way to pins.
 pub(super) struct Ci<'a> {
     source: &'a str,
-    definitions: HashMap<String, Vec<Definition<'a>>>,
+    /// By name, then by the scope in which they hold.
+    definitions: HashMap<String, HashMap<String, Vec<Definition<'a>>>>,
+    /// Names that were followed for a purpose: in one scope, or in all.
+    followed: HashSet<(String, Takes, Option<String>)>,
     uses: VecDeque<(Value<'a>, Takes, Site)>,
     /// How often a node was entered by way of aliases.
     entered: HashMap<*const Node, u8>,
@@ -65,6 +68,7 @@ impl<'a> Ci<'a> {
         Self {
             source,
             definitions: HashMap::new(),
+            followed: HashSet::new(),
             uses: VecDeque::new(),
             entered: HashMap::new(),
             found: Found::default(),
@@ -132,7 +136,8 @@ impl<'a> Ci<'a> {
 
     /// A name with one of its values.
     pub(super) fn define_value(&mut self, name: &str, value: Value<'a>, site: &Site) {
-        self.definitions.entry(key(name)).or_default().push(Definition { value, site: site.clone() });
+        let scopes = self.definitions.entry(key(name)).or_default();
+        scopes.entry(site.scope.clone()).or_default().push(Definition { value, site: site.clone() });
     }
 
     /// Names with their values: a mapping, a list of `A=b`, of mappings, or of `{ name: A, value: b }`.
@@ -238,8 +243,8 @@ impl<'a> Ci<'a> {
         let mut done = HashSet::new();
         self.resolve(&mut done);
         let mut clear = Vec::new();
-        for (name, definitions) in &self.definitions {
-            for definition in definitions.iter().filter(|_| is_clear(name)) {
+        for (name, scopes) in &self.definitions {
+            for definition in scopes.values().flatten().filter(|_| is_clear(name)) {
                 clear.push((definition.value.clone(), Takes::Perhaps, definition.site.clone()));
             }
         }
@@ -328,14 +333,20 @@ impl<'a> Ci<'a> {
             self.uses.push_back((value.part(default.clone()), takes, site.clone()));
             is_found = true;
         }
-        if let Some(definitions) = self.definitions.get(&key(&reference.name)) {
+        let name = key(&reference.name);
+        if let Some(scopes) = self.definitions.get(&name) {
+            is_found = true;
             // A template's names may get other values where it is used.
-            let is_own = |definition: &&Definition<'_>| definition.site.scope == site.scope;
-            let has_own = !site.is_template && definitions.iter().any(|definition| is_own(&definition));
-            for definition in definitions.iter().filter(|definition| !has_own || is_own(definition)) {
+            let own = scopes.get(&site.scope).filter(|_| !site.is_template);
+            let scope = own.map(|_| site.scope.clone());
+            if self.followed.insert((name, takes, scope)) {
+                let mut all: Vec<_> =
+                    own.map_or_else(|| scopes.values().flatten().collect(), |own| own.iter().collect());
+                // A map has no order.
+                all.sort_by_key(|definition| definition.value.span().start);
                 // In the scope of its own it is followed further.
-                self.uses.push_back((definition.value.clone(), takes, definition.site.clone()));
-                is_found = true;
+                let found = all.into_iter().map(|it| (it.value.clone(), takes, it.site.clone()));
+                self.uses.extend(found);
             }
         }
         let is_about_rust = takes != Takes::Image || reference.name.to_ascii_lowercase().contains("rust");

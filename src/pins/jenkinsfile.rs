@@ -16,7 +16,6 @@ use groovy::Token;
 ///
 /// # Errors
 /// The file is not what its name says.
-#[expect(clippy::unnecessary_wraps, reason = "all kinds have one shape")]
 pub(super) fn find(text: &str) -> Result<Found, Unreadable> {
     let tokens = groovy::tokens(text);
     let mut ci = Ci::new(text);

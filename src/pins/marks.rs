@@ -29,30 +29,33 @@ static MSRV: LazyLock<Regex> = LazyLock::new(|| {
 /// What a comment says of the pin at `span`: behind it on the same line, or alone on the line above.
 #[must_use]
 pub fn told(text: &str, span: &Range<usize>) -> Option<Told> {
-    let line_end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at);
-    let behind = read(&text[span.end..line_end]);
-    behind.or_else(|| {
-        let line_start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-        let above = text[..line_start].trim_end_matches(['\n', '\r']).rsplit('\n').next()?.trim_start();
+    read(behind(text, span.end)).or_else(|| {
+        let near = &text[text.floor_char_boundary(span.start.saturating_sub(FAR))..span.start];
+        let line_start = span.start - near.len() + near.rfind('\n')? + 1;
+        let before = &text[text.floor_char_boundary(line_start.saturating_sub(FAR))..line_start];
+        let above = before.trim_end_matches(['\n', '\r']).rsplit('\n').next()?.trim_start();
         let alone = ["#", "//", "/*", "--"].iter().any(|mark| above.starts_with(mark));
-        if alone && line_start > 0 { read(above) } else { None }
+        if alone { read(above) } else { None }
     })
 }
 
+/// How far from a pin a comment may stand, in bytes: a line that holds thousands of pins must not be read once for each.
+const FAR: usize = 1000;
+
+/// What stands behind a pin on its line.
+fn behind(text: &str, at: usize) -> &str {
+    let near = &text[at..text.floor_char_boundary(at.saturating_add(FAR)).max(at)];
+    near.find('\n').map_or(near, |end| &near[..end])
+}
+
 fn read(text: &str) -> Option<Told> {
-    let found = COMMENT.captures(near(text))?;
+    let found = COMMENT.captures(text)?;
     Some(match found.get(2).map(|role| role.as_str()) {
         Some("dev") => Told::Role(Role::Dev),
         Some("msrv") => Told::Role(Role::Msrv),
         Some(_) => Told::Role(Role::Deliberate),
         None => Told::Ignore,
     })
-}
-
-/// The first part of a line: a file may be one long line with many pins, and each looks behind itself.
-fn near(line: &str) -> &str {
-    const FAR: usize = 4096;
-    &line[..line.floor_char_boundary(FAR)]
 }
 
 /// The word in one of these texts (keys, names of jobs and steps, comments) that calls a release the oldest supported one.
@@ -64,7 +67,7 @@ pub fn msrv_word<'a>(around: impl IntoIterator<Item = &'a str>) -> Option<String
 /// The comment behind `span` on its line, for languages whose comments start with `#`.
 #[must_use]
 pub fn comment_behind<'a>(text: &'a str, span: &Range<usize>) -> Option<&'a str> {
-    let rest = near(text[span.end..].lines().next()?);
+    let rest = behind(text, span.end);
     let blank_before = |at: usize| text[..span.end + at].ends_with(char::is_whitespace);
     let at = rest.match_indices('#').map(|(at, _)| at).find(|at| blank_before(*at))?;
     Some(rest[at + 1..].trim())
