@@ -1,6 +1,7 @@
 //! The command lines of xcargo's own verbs.
 
 mod clean;
+mod toolchain;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -14,6 +15,9 @@ use crate::invocation::Verb;
 use crate::report::{By, text};
 
 pub use clean::{Clean, Reading, clean, clean_help};
+pub use toolchain::{
+    Changing, Check, Format, Set, Show, Sync, Toolchain, ToolchainAction, Update, toolchain,
+};
 
 /// `xcargo policy …`
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
@@ -186,6 +190,7 @@ pub fn help(verb: Verb) -> String {
     let mut command = match verb {
         Verb::Cache => Cache::command(),
         Verb::Policy => Policy::command(),
+        Verb::Toolchain => Toolchain::command(),
     };
     command.render_long_help().to_string()
 }

@@ -114,6 +114,22 @@ impl Env {
         self.tool_home("RUSTUP_HOME", ".rustup")
     }
 
+    /// Where programs keep what outlives a command and belongs to no project: `XDG_STATE_HOME`, else the place that the
+    /// system has for it. A relative value does not count (XDG Base Directory Specification).
+    #[must_use]
+    pub fn state_home(&self) -> Option<PathBuf> {
+        let absolute = |name| self.non_empty(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        absolute("XDG_STATE_HOME").or_else(|| {
+            if cfg!(windows) {
+                absolute("LOCALAPPDATA")
+            } else if cfg!(target_os = "macos") {
+                self.home().map(|home| home.join("Library/Application Support"))
+            } else {
+                self.home().map(|home| home.join(".local/state"))
+            }
+        })
+    }
+
     /// Whether this is a CI job: `CI` is set, to whatever value, also an empty one.
     #[must_use]
     pub fn is_ci(&self) -> bool {

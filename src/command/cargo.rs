@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use super::clean::{self, Whose};
 use super::context::{self, Context};
-use super::{Mode, rule, steps};
+use super::{Mode, recovery, rule, steps};
 use crate::apply::process;
 use crate::cargo_exe::{self, CargoExe};
 use crate::cli;
@@ -72,6 +72,9 @@ pub(super) fn run(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<E
     if nested && context.resolved.kind != Kind::Clean {
         return hand_over(&cargo);
     }
+    if !nested {
+        recovery::finish_interrupted(&context, mode)?;
+    }
     let loaded = context.policy()?;
     let clean = |cargo: &Cargo| {
         let whose = clean::run(invocation, argv0, Some(&cargo.exe), &context, loaded.as_ref(), mode)?;
@@ -113,6 +116,7 @@ fn clean_without_cargo(
     if context.resolved.kind != Kind::Clean {
         return Err(no_cargo);
     }
+    recovery::finish_interrupted(&context, mode)?;
     let loaded = context.policy()?;
     if let Some(loaded) = &loaded {
         let unknown =

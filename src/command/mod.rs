@@ -7,10 +7,13 @@ mod clean;
 mod compilers;
 mod context;
 mod failures;
+mod installing;
 mod locking;
 mod policy;
+mod recovery;
 mod rule;
 mod steps;
+mod toolchain;
 
 use std::ffi::{OsStr, OsString};
 
@@ -58,6 +61,7 @@ fn dispatch(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<Exit, F
     let output = || context::output(&invocation.flags(), env);
     match &invocation.request {
         Request::Own(Verb::Policy, args) => policy::run(invocation, args, env, &output()),
+        Request::Own(Verb::Toolchain, args) => toolchain::run(invocation, argv0, args, env, &output()),
         Request::Own(Verb::Cache, args) => cache::run(invocation, argv0, args, env, &output()),
         Request::About(About::HelpOf(verb)) => {
             output().data(&cli::help(*verb));

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Mode;
 use super::context::Context;
+use super::{Mode, recovery};
 use crate::apply::atomic;
 use crate::cli::{self, Parsed, PolicyAction};
 use crate::diagnostic::Failure;
@@ -35,6 +35,7 @@ pub(super) fn run(
     }
     let context = Context::survey(invocation, env).map_err(crate::workspace::WorkspaceError::into_failure)?;
     let root = root(&context)?;
+    recovery::finish_interrupted(&context, super::mode(invocation, env))?;
     match parsed.action {
         PolicyAction::Init if super::mode(invocation, env) == Mode::DryRun => {
             show_init(&root, &context.output)

@@ -38,6 +38,8 @@ pub enum Verb {
     Cache,
     /// `xcargo policy init|check|show|schema`.
     Policy,
+    /// `xcargo toolchain set|show|check|sync|update`.
+    Toolchain,
 }
 
 impl Verb {
@@ -45,6 +47,11 @@ impl Verb {
     pub const ALL: &[(Self, &'static str, &'static str)] = &[
         (Self::Cache, "cache", "Show what is in the target dir and the build dir"),
         (Self::Policy, "policy", "Write, check or show the policy in doctor.toml"),
+        (
+            Self::Toolchain,
+            "toolchain",
+            "Change the pinned toolchain everywhere at once, or check that all agree",
+        ),
     ];
 
     /// `cache` is also the verb of a widely used program (`cargo-cache`): called as `cargo`, it stays that one's.

@@ -2,6 +2,8 @@
 
 pub mod build;
 pub mod compilers;
+pub mod pins;
+pub mod dist;
 pub mod rules;
 pub mod toolchain;
 pub mod uses;

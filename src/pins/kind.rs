@@ -7,6 +7,8 @@ use std::path::Path;
 pub enum Kind {
     /// `rust-toolchain.toml`, `rust-toolchain`.
     ToolchainFile,
+    /// `doctor.toml`, and what it extends.
+    Policy,
     /// `.github/workflows/*.yml`.
     Workflow,
     /// `action.yml` of a composite action.
@@ -91,6 +93,7 @@ impl Kind {
     fn by_name(name: &str) -> Option<Self> {
         Some(match name {
             "rust-toolchain" | "rust-toolchain.toml" => Self::ToolchainFile,
+            "doctor.toml" => Self::Policy,
             "action.yml" | "action.yaml" => Self::Action,
             ".gitlab-ci.yml" | ".gitlab-ci.yaml" => Self::GitLab,
             "azure-pipelines.yml"
@@ -132,7 +135,7 @@ impl Kind {
             | Self::Woodpecker
             | Self::Compose
             | Self::ReadTheDocs => Format::Yaml,
-            Self::Mise | Self::Prototools | Self::Clippy | Self::Manifest => Format::Toml,
+            Self::Policy | Self::Mise | Self::Prototools | Self::Clippy | Self::Manifest => Format::Toml,
             Self::Devcontainer => Format::Json,
             // A toolchain file may be a bare name.
             Self::ToolchainFile
@@ -178,6 +181,7 @@ mod tests {
         for (path, kind) in [
             ("rust-toolchain", Some(Kind::ToolchainFile)),
             ("fuzz/rust-toolchain.toml", Some(Kind::ToolchainFile)),
+            ("doctor.toml", Some(Kind::Policy)),
             (".github/workflows/ci.yml", Some(Kind::Workflow)),
             (".github/workflows/ci.yaml", Some(Kind::Workflow)),
             (".github/workflows/README.md", None),

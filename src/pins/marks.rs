@@ -22,7 +22,7 @@ static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static MSRV: LazyLock<Regex> = LazyLock::new(|| {
-    let words = r"(?i)msrv|\bmin(?:imum|imal)?[-_ ](?:supported[-_ ])?(?:rust|version|toolchain)|rust[-_ ](?:version[-_ ])?min(?:imum)?(?:\b|_)|\bminimum\b|oldest[-_ ](?:supported|rust)|\blowest[-_ ]rust";
+    let words = r"(?i)msrv|\bmin(?:imum|imal)?[-_ ](?:supported[-_ ])?(?:rustc?|version|toolchain)(?:\b|_)|rust[-_ ](?:version[-_ ])?min(?:imum)?(?:\b|_)|\bminimum\b|oldest[-_ ](?:supported|rust)|\blowest[-_ ]rust";
     Regex::new(words).unwrap_or_else(|error| unreachable!("a constant: {error}"))
 });
 
@@ -40,13 +40,19 @@ pub fn told(text: &str, span: &Range<usize>) -> Option<Told> {
 }
 
 fn read(text: &str) -> Option<Told> {
-    let found = COMMENT.captures(text)?;
+    let found = COMMENT.captures(near(text))?;
     Some(match found.get(2).map(|role| role.as_str()) {
         Some("dev") => Told::Role(Role::Dev),
         Some("msrv") => Told::Role(Role::Msrv),
         Some(_) => Told::Role(Role::Deliberate),
         None => Told::Ignore,
     })
+}
+
+/// The first part of a line: a file may be one long line with many pins, and each looks behind itself.
+fn near(line: &str) -> &str {
+    const FAR: usize = 4096;
+    &line[..line.floor_char_boundary(FAR)]
 }
 
 /// The word in one of these texts (keys, names of jobs and steps, comments) that calls a release the oldest supported one.
@@ -58,7 +64,7 @@ pub fn msrv_word<'a>(around: impl IntoIterator<Item = &'a str>) -> Option<String
 /// The comment behind `span` on its line, for languages whose comments start with `#`.
 #[must_use]
 pub fn comment_behind<'a>(text: &'a str, span: &Range<usize>) -> Option<&'a str> {
-    let rest = text[span.end..].lines().next()?;
+    let rest = near(text[span.end..].lines().next()?);
     let blank_before = |at: usize| text[..span.end + at].ends_with(char::is_whitespace);
     let at = rest.match_indices('#').map(|(at, _)| at).find(|at| blank_before(*at))?;
     Some(rest[at + 1..].trim())
@@ -96,7 +102,10 @@ mod tests {
             ("Minimum supported Rust version", true),
             ("min-rust-version", true),
             ("oldest supported", true),
+            ("MIN_RUSTC_VERSION", true),
             ("minimal profile", false),
+            // That is about the oldest dependencies.
+            ("minimal-versions", false),
             ("RUST_TOOLCHAIN", false),
             ("administer rust", false),
             ("test", false),

@@ -15,12 +15,15 @@
 mod action;
 mod azure;
 mod bazel;
+pub mod check;
+mod ci;
 mod circleci;
 mod clippy;
 mod compose;
 mod devcontainer;
 mod dockerfile;
 pub mod edit;
+pub mod effective;
 pub mod extra;
 mod gitlab;
 pub mod image;
@@ -32,12 +35,14 @@ mod merge;
 mod mise;
 pub mod name;
 mod nix;
+mod policy_file;
 mod prototools;
 mod readthedocs;
 mod recognise;
 pub mod role;
 mod script;
 pub mod shell;
+pub mod survey;
 #[cfg(test)]
 mod testing;
 mod toml;
@@ -222,15 +227,17 @@ pub struct Choice {
 /// How a compiler is chosen, from weak to strong as rustup ranks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum By {
+    /// It is only installed: it is the default where there is no other, and a toolchain file outranks it.
+    Installed,
     /// The image in which the job runs: the toolchain that is its default.
     Container,
     /// `rustup default`, or an action that does no more than that. A toolchain file outranks it.
     Default,
     /// `rustup override set`, or an action that does that. It outranks a toolchain file.
     Override,
-    /// `RUSTUP_TOOLCHAIN`.
+    /// `RUSTUP_TOOLCHAIN` of the whole job, or of the workflow.
     Variable,
-    /// `cargo +name`: for that command alone.
+    /// `cargo +name`, or `RUSTUP_TOOLCHAIN` of one command or step: for that alone.
     Plus,
 }
 

@@ -12,7 +12,7 @@ use crate::toolchain::channel::Kind;
 pub enum Spelling {
     /// Any name that rustup takes, and no quotes are needed.
     Channel,
-    /// Any name that rustup takes, as a plain (unquoted) scalar of YAML: what would be read as a number needs quotes.
+    /// Any name that rustup takes, as a plain (unquoted) scalar of YAML: what would be read as another number needs quotes.
     PlainYaml,
     /// The version of the `rust` image's tag: `1.78.0`, `1.78`, `1`.
     ImageTag,
@@ -20,12 +20,26 @@ pub enum Spelling {
     ActionRef,
     /// A release: `1.78.0` or `1.78`.
     Release,
+    /// A release or the version of an image's tag, as a plain scalar of YAML (an item of a matrix from which a tag is made).
+    PlainRelease,
+    /// A release by its first two numbers alone, as ReadTheDocs offers them.
+    Minor,
+    /// The same as a plain scalar of YAML.
+    PlainMinor,
     /// A release with all three numbers: an attribute of an overlay for Nix.
     FullRelease,
     /// The date alone of this channel's archive: `rust-bin.nightly."2026-05-19"`.
     DateOf(&'static str),
     /// As rules_rust names compilers for Bazel: `1.78.0`, `nightly/2026-05-19`.
     RulesRust,
+}
+
+impl Spelling {
+    /// Whether the name is a plain scalar of YAML, which may be read as a number.
+    #[must_use]
+    pub const fn is_plain_yaml(self) -> bool {
+        matches!(self, Self::PlainYaml | Self::PlainRelease | Self::PlainMinor)
+    }
 }
 
 /// What a pin names.
@@ -66,49 +80,37 @@ impl Pin {
             _ => None,
         };
         let text = short.unwrap_or_else(|| to.as_str().to_owned());
-        match self.spelling {
-            Spelling::Channel => Ok(text),
-            Spelling::PlainYaml if is_number(&text) => match to.kind() {
-                // Three components are no number, and need no quotes.
-                Kind::Version { patch: Some(_), .. } => Ok(to.as_str().to_owned()),
-                _ => Ok(format!("\"{text}\"")),
+        let is_undated = to.date().is_none() && to.target().is_none();
+        let text = match (self.spelling, to.kind()) {
+            (Spelling::Channel | Spelling::PlainYaml, _) => text,
+            (Spelling::DateOf(of), _) => match archived(to) {
+                Some((channel, date)) if channel == of => date.to_owned(),
+                _ => return Err(Inexpressible),
             },
-            Spelling::PlainYaml => Ok(text),
-            Spelling::ImageTag | Spelling::Release => match to.kind() {
-                Kind::Version { pre: None, .. } if to.date().is_none() && to.target().is_none() => Ok(text),
-                _ => Err(Inexpressible),
-            },
-            Spelling::ActionRef => match to.kind() {
-                Kind::Version { pre: None, .. } | Kind::Stable | Kind::Beta | Kind::Nightly
-                    if to.date().is_none() && to.target().is_none() =>
-                {
-                    Ok(text)
-                }
-                _ => Err(Inexpressible),
-            },
-            Spelling::FullRelease => full_release(to).ok_or(Inexpressible),
-            Spelling::DateOf(of) => archived(to)
-                .filter(|(channel, _)| *channel == of)
-                .map(|(_, date)| date.to_owned())
-                .ok_or(Inexpressible),
-            Spelling::RulesRust => full_release(to)
+            (Spelling::RulesRust, _) => full_release(to)
                 .or_else(|| archived(to).map(|(channel, date)| format!("{channel}/{date}")))
-                .ok_or(Inexpressible),
-        }
+                .ok_or(Inexpressible)?,
+            (Spelling::FullRelease, _) => full_release(to).ok_or(Inexpressible)?,
+            (_, _) if !is_undated => return Err(Inexpressible),
+            (Spelling::Minor | Spelling::PlainMinor, Kind::Version { pre: None, major, minor, .. }) => {
+                format!("{major}.{minor}")
+            }
+            (Spelling::ActionRef, Kind::Stable | Kind::Beta | Kind::Nightly) => text,
+            (
+                Spelling::ImageTag | Spelling::Release | Spelling::PlainRelease | Spelling::ActionRef,
+                Kind::Version { pre: None, .. },
+            ) => text,
+            _ => return Err(Inexpressible),
+        };
+        let is_misread = self.spelling.is_plain_yaml() && misread(&text).is_some();
+        Ok(if is_misread { format!("\"{text}\"") } else { text })
     }
 
     /// The remark for a number that YAML reads as another one.
     #[must_use]
     pub fn yaml_float(&self) -> Option<Remark> {
-        let (major, minor) = self.text.split_once('.')?;
-        let trimmed = minor.trim_end_matches('0');
-        let misread =
-            self.spelling == Spelling::PlainYaml && is_number(&self.text) && trimmed.len() < minor.len();
-        let read = if trimmed.is_empty() { major.to_owned() } else { format!("{major}.{trimmed}") };
-        misread.then(|| Remark {
-            span: self.span.clone(),
-            what: What::YamlFloat { written: self.text.clone(), read },
-        })
+        let read = misread(&self.text).filter(|_| self.spelling.is_plain_yaml())?;
+        Some(Remark { span: self.span.clone(), what: What::YamlFloat { written: self.text.clone(), read } })
     }
 
     /// How many numbers a release is written with.
@@ -136,20 +138,22 @@ fn archived(channel: &Channel) -> Option<(&'static str, &str)> {
     channel.target().is_none().then_some((name, date))
 }
 
-/// Whether YAML takes a plain scalar for a number.
-fn is_number(text: &str) -> bool {
+/// The other number that YAML takes a plain scalar for: `1.9` for `1.90`.
+fn misread(text: &str) -> Option<String> {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    match text.split_once('.') {
-        Some((major, minor)) => digits(major) && digits(minor),
-        None => digits(text),
+    let (major, minor) = text.split_once('.')?;
+    let trimmed = minor.trim_end_matches('0');
+    if !digits(major) || !digits(minor) || trimmed.len() == minor.len() {
+        return None;
     }
+    Some(if trimmed.is_empty() { major.to_owned() } else { format!("{major}.{trimmed}") })
 }
 
 impl Named {
     /// Reads a name as it is spelled in a place.
     #[must_use]
     pub fn parse(text: &str, spelling: Spelling) -> Option<Self> {
-        if spelling == Spelling::ImageTag && matches!(text, "latest" | "1") {
+        if matches!(spelling, Spelling::ImageTag | Spelling::PlainRelease) && matches!(text, "latest" | "1") {
             return Some(Self::Newest);
         }
         if matches!(text, "latest") {

@@ -2,8 +2,8 @@
 
 use super::{
     Found, Kind, Unreadable, action, azure, bazel, circleci, clippy, compose, devcontainer, dockerfile,
-    gitlab, jenkinsfile, manifest, marks, mise, nix, prototools, readthedocs, tool_versions, toolchain_file,
-    travis, woodpecker, workflow,
+    gitlab, jenkinsfile, manifest, marks, mise, nix, policy_file, prototools, readthedocs, tool_versions,
+    toolchain_file, travis, woodpecker, workflow,
 };
 
 /// Finds everything in the text of a file of this kind that names a toolchain, in the order in which it stands.
@@ -19,6 +19,7 @@ pub fn recognise(kind: Kind, text: &str) -> Result<Found, Unreadable> {
     }
     let mut found = match kind {
         Kind::ToolchainFile => toolchain_file::find(text),
+        Kind::Policy => policy_file::find(text),
         Kind::Workflow => workflow::find(text),
         Kind::Action => action::find(text),
         Kind::Dockerfile => dockerfile::find(text),

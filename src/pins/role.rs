@@ -20,6 +20,16 @@ pub enum Role {
     Ignored,
 }
 
+impl From<crate::policy::Role> for Role {
+    fn from(role: crate::policy::Role) -> Self {
+        match role {
+            crate::policy::Role::Dev => Self::Dev,
+            crate::policy::Role::Msrv => Self::Msrv,
+            crate::policy::Role::Deliberate => Self::Deliberate,
+        }
+    }
+}
+
 /// Why a pin has its role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {

@@ -62,6 +62,13 @@ pub fn toolchains(script: &str) -> Vec<Word> {
             if let Some(word) = inside(token) {
                 found.push(word);
             }
+            // PowerShell sets a variable with blanks: `$env:RUSTUP_TOOLCHAIN = '1.78.0'`.
+            if let [name, equals, value, ..] = &command[at..]
+                && name.text.eq_ignore_ascii_case("$env:RUSTUP_TOOLCHAIN")
+                && equals.text == "="
+            {
+                found.extend(word(value, 0, Use::Chooses(By::Variable)));
+            }
             if program(token.text) == "rustup" {
                 found.extend(of_rustup(&command[at + 1..]));
             }
@@ -142,8 +149,16 @@ fn inside(token: &Token<'_>) -> Option<Word> {
         let by = Use::Chooses(By::Plus);
         return Some(Word { span: start..start + name.len(), text: name.to_owned(), by });
     }
-    if token.text.starts_with(VARIABLE) {
-        return word(token, VARIABLE.len(), Use::Chooses(By::Variable));
+    for variable in [VARIABLE, "$env:RUSTUP_TOOLCHAIN="] {
+        // The quotes stand around the value, or around all of it: `echo "RUSTUP_TOOLCHAIN=1.78.0" >> "$GITHUB_ENV"`.
+        if token.text.starts_with(variable) {
+            return word(token, variable.len(), Use::Chooses(By::Variable));
+        }
+        if let Some(name) = text.strip_prefix(variable).filter(|name| !name.is_empty()) {
+            let start = token.start + quote + variable.len();
+            let by = Use::Chooses(By::Variable);
+            return Some(Word { span: start..start + name.len(), text: name.to_owned(), by });
+        }
     }
     None
 }
@@ -239,6 +254,9 @@ mod tests {
             ("cargo +$RUST_VERSION test", &[("$RUST_VERSION", plus)]),
             ("cargo \"+1.78.0\" test", &[("1.78.0", plus)]),
             ("RUSTUP_TOOLCHAIN=1.78.0 cargo test", &[("1.78.0", Use::Chooses(By::Variable))]),
+            ("echo \"RUSTUP_TOOLCHAIN=1.78.0\" >> $GITHUB_ENV", &[("1.78.0", Use::Chooses(By::Variable))]),
+            ("$env:RUSTUP_TOOLCHAIN = '1.78.0'\ncargo b", &[("1.78.0", Use::Chooses(By::Variable))]),
+            ("$env:RUSTUP_TOOLCHAIN=\"1.78.0\"", &[("1.78.0", Use::Chooses(By::Variable))]),
             ("sh rustup.sh -y --default-toolchain 1.78.0", &[("1.78.0", default)]),
             ("sh -s -- -y --default-toolchain=1.78.0 --profile minimal", &[("1.78.0", default)]),
             ("sh -s -- -y --default-toolchain none", &[("none", default)]),

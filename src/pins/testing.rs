@@ -5,7 +5,7 @@
 use super::edit::{self, Edit};
 use super::name::{Named, Spelling};
 use super::role::{self, Ground, Role};
-use super::{Found, Kind, recognise};
+use super::{Found, Kind, Pin, recognise};
 use crate::toolchain::Channel;
 
 /// A form: its name, its text with every pin marked, their roles in order, and what is new in the text after the move: the pins
@@ -22,6 +22,10 @@ pub(crate) fn check(kind: Kind, forms: &[Form]) {
         let (text, spans) = unmark(marked);
         let found = recognise(kind, &text).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         check_found(name, &text, &spans, roles, after, &found);
+        // What is written is not only spliced but proved.
+        let edits = moves(&found);
+        let proved = edit::apply(kind, &text, &edits);
+        assert_eq!(proved.as_ref().ok(), edit::splice(&text, &edits).as_ref(), "{name}: {proved:?}");
     }
 }
 
@@ -45,14 +49,7 @@ pub(crate) fn check_found(
         roles,
         "{name}: {found_roles:#?}"
     );
-    let to = Channel::parse("1.79.0").expect("a channel");
-    let mut edits = Vec::new();
-    for (pin, (role, _)) in found.pins.iter().zip(&found_roles) {
-        if *role == Role::Dev && pin.frozen.is_none() {
-            let new = pin.spell(&to, ground.pins.first()).expect("a release can be spelled everywhere");
-            edits.push(Edit { span: pin.span.clone(), new });
-        }
-    }
+    let edits = moves(found);
     let mut expect = String::new();
     let mut at = 0;
     assert_eq!(after.len(), spans.len(), "{name}: one text after the move for each pin");
@@ -63,6 +60,14 @@ pub(crate) fn check_found(
     }
     expect.push_str(&text[at..]);
     assert_eq!(edit::splice(text, &edits).expect("edits fit"), expect, "{name}");
+}
+
+/// The edits that follow the pin.
+fn moves(found: &Found) -> Vec<Edit> {
+    let (ground, to) = (ground(), Channel::parse("1.79.0").expect("a channel"));
+    let follows = |pin: &&Pin| role::of(pin, &ground).0 == Role::Dev && pin.frozen.is_none();
+    let spell = |pin: &Pin| pin.spell(&to, ground.pins.first()).expect("a release can be spelled everywhere");
+    found.pins.iter().filter(follows).map(|pin| Edit { span: pin.span.clone(), new: spell(pin) }).collect()
 }
 
 /// What all tables are held against.

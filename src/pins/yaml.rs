@@ -47,6 +47,9 @@ pub enum Style {
     Block,
 }
 
+/// No file that people write is nested this deeply; what walks a tree, and drops it, uses the stack for each level.
+const DEEPEST: usize = 128;
+
 impl Node {
     /// The value of a key, where this is a mapping. As with all readers, the last of several counts.
     #[must_use]
@@ -117,7 +120,13 @@ pub fn read(text: &str) -> Result<Vec<Rc<Node>>, Unreadable> {
     };
     for event in Parser::new_from_str(text) {
         match event {
-            Ok((event, span)) => reader.take(event, span),
+            Ok((event, span)) => {
+                reader.take(event, span);
+                if reader.open.len() > DEEPEST {
+                    let at = reader.offsets.byte(span.start.index());
+                    return Err(Unreadable { span: at..at, why: "nested too deeply".to_owned() });
+                }
+            }
             Err(error) => {
                 let at = reader.offsets.byte(error.marker().index());
                 return Err(Unreadable { span: at..at, why: format!("no valid YAML: {}", error.info()) });
@@ -235,9 +244,8 @@ fn locate(text: &str, whole: Range<usize>, style: ScalarStyle, value: &str) -> (
         ScalarStyle::Literal | ScalarStyle::Folded => (Style::Block, whole, false),
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
             let quote = if style == ScalarStyle::SingleQuoted { '\'' } else { '"' };
-            let end = found.trim_end();
             let open = found.find(quote).map_or(0, |at| at + 1);
-            let close = if end.len() > open { end.len() - 1 } else { open };
+            let close = open + closing(found.get(open..).unwrap_or_default(), quote);
             let inner = found.get(open..close).unwrap_or_default();
             (Style::Quoted, whole.start + open..whole.start + open + inner.len(), inner == value)
         }
@@ -254,6 +262,21 @@ fn locate(text: &str, whole: Range<usize>, style: ScalarStyle, value: &str) -> (
             (Style::Plain, whole.start + start..whole.start + start + inner.len(), inner == value)
         }
     }
+}
+
+/// Where a quoted text ends. A range may go on behind the quote, over blanks and even a comment.
+fn closing(text: &str, quote: char) -> usize {
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let is_escape = quote == '"' && character == '\\';
+        let is_doubled = quote == '\'' && characters.peek().is_some_and(|(_, next)| *next == quote);
+        if is_escape || (character == quote && is_doubled) {
+            characters.next();
+        } else if character == quote {
+            return at;
+        }
+    }
+    text.len()
 }
 
 /// From the parser's characters to bytes: the identity for ASCII.

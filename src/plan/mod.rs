@@ -2,6 +2,7 @@
 
 pub mod built;
 pub mod clean;
+pub mod pins;
 pub mod rulings;
 pub mod words;
 
@@ -17,6 +18,8 @@ pub enum Goal {
     Build,
     /// The lock file will be moved by `cargo update`.
     Update,
+    /// The pinned toolchain was moved by `xcargo toolchain`.
+    Change,
     /// Something else: it needs a toolchain to run, and that is all.
     Other,
 }
@@ -145,6 +148,9 @@ pub enum Step {
     CargoUpdate,
     /// Remove what can never be used again. What that is, is decided under cargo's locks.
     ScopedClean(Causes),
+    /// Look whether every other place names the pin that has moved, and say so. Only `xcargo toolchain` edits them: no build
+    /// changes what is in version control.
+    SyncPins,
     /// Remove what was least recently used until the build dir is no larger than this. What that is, is decided under
     /// cargo's locks.
     KeepSize(ByteSize),
@@ -213,6 +219,9 @@ pub fn steps(goal: Goal, seen: &Seen, policy: &Policy) -> Result<Plan, Refusal> 
         }
         names.extend(&lists.build.value);
     }
+    if goal == Goal::Change {
+        names.extend(&lists.toolchain_change.value);
+    }
     if goal == Goal::Update {
         names.extend(&lists.update.value);
         if !names.contains(&StepName::CargoUpdate) {
@@ -222,7 +231,7 @@ pub fn steps(goal: Goal, seen: &Seen, policy: &Policy) -> Result<Plan, Refusal> 
     }
     let always_cleans = goal == Goal::Build && lists.build.value.contains(&StepName::ScopedClean);
     let causes = Causes {
-        toolchain: moved || always_cleans,
+        toolchain: moved || always_cleans || goal == Goal::Change,
         lock: lock_moved || always_cleans || goal == Goal::Update,
     };
 
@@ -240,11 +249,14 @@ pub fn steps(goal: Goal, seen: &Seen, policy: &Policy) -> Result<Plan, Refusal> 
         let step = match name {
             StepName::CargoUpdate => Step::CargoUpdate,
             StepName::ScopedClean => Step::ScopedClean(causes),
+            StepName::SyncPins if moved => Step::SyncPins,
             // The first two are planned above; the others have no effect yet (docs/policy.md says so).
             StepName::EnsureToolchain
             | StepName::RustupUpdate
             | StepName::SyncPins
-            | StepName::VerifyCache => {
+            | StepName::VerifyCache
+            // `xcargo toolchain set` builds by itself; a build needs no word for it.
+            | StepName::Build => {
                 continue;
             }
         };

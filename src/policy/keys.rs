@@ -157,7 +157,7 @@ pub(super) static ON_BUILD: Key = Key {
 pub(super) static ON_UPDATE: Key = Key {
     section: "steps",
     name: "update",
-    kind: Kind::Steps(StepName::ALL),
+    kind: Kind::Steps(StepName::ON_UPDATE),
     default: Some("[\"cargo-update\", \"scoped-clean\"]"),
     tighter: Tighter::MoreSteps,
     effect: Effect::Now,
@@ -167,11 +167,11 @@ pub(super) static ON_UPDATE: Key = Key {
 pub(super) static ON_TOOLCHAIN_CHANGE: Key = Key {
     section: "steps",
     name: "toolchain-change",
-    kind: Kind::Steps(StepName::WITHOUT_LOCK),
+    kind: Kind::Steps(StepName::ON_CHANGE),
     default: Some("[\"rustup-update\", \"sync-pins\", \"scoped-clean\"]"),
     tighter: Tighter::MoreSteps,
     effect: Effect::Now,
-    about: "When the pinned toolchain moved since the last build.",
+    about: "When the pinned toolchain moved since the last build, or `xcargo toolchain` moves it.",
 };
 
 pub(super) static SCOPE: Key = Key {

@@ -36,6 +36,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// What holds where there is no doctor.toml: the defaults, from no file.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { policy: Policy::defaults(), warnings: Vec::new(), sources: Vec::new(), digest: String::new() }
+    }
+
     /// The line that an [`Origin::Policy`] names, without the blanks around it: for a caret in another message.
     #[must_use]
     pub fn place(&self, origin: &Origin) -> Option<(SourceText, Range<usize>)> {

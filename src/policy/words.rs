@@ -79,6 +79,8 @@ words! {
         ScopedClean = "scoped-clean",
         /// The build cache is held against what it was built from.
         VerifyCache = "verify-cache",
+        /// The workspace is built, after `xcargo toolchain set` has changed the toolchain.
+        Build = "build",
     }
 
     /// What `scoped-clean` removes. From loose to tight: the more is removed, the less of the old can survive.
@@ -152,6 +154,26 @@ words! {
 }
 
 impl StepName {
+    /// The steps that may run when the toolchain changed.
+    pub const ON_CHANGE: &'static [Self] = &[
+        Self::EnsureToolchain,
+        Self::RustupUpdate,
+        Self::SyncPins,
+        Self::ScopedClean,
+        Self::VerifyCache,
+        Self::Build,
+    ];
+
+    /// The steps that may run when the lock file moves.
+    pub const ON_UPDATE: &'static [Self] = &[
+        Self::EnsureToolchain,
+        Self::RustupUpdate,
+        Self::CargoUpdate,
+        Self::SyncPins,
+        Self::ScopedClean,
+        Self::VerifyCache,
+    ];
+
     /// The steps that may run before a build, and when the toolchain changed: all but `cargo-update`, with which
     /// no two builds would have the same lock file.
     pub const WITHOUT_LOCK: &'static [Self] =

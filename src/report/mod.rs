@@ -13,6 +13,7 @@ pub mod build;
 pub mod html;
 pub mod json;
 mod kind;
+pub mod pins;
 pub mod text;
 mod when;
 

@@ -15,6 +15,7 @@ pub mod file;
 pub mod identity;
 pub mod precedence;
 pub mod probe;
+pub mod rewrite;
 pub mod settings;
 pub mod triple;
 

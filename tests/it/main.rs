@@ -17,6 +17,7 @@ mod layouts;
 mod nested;
 mod policy;
 mod precedence;
+mod recovery;
 mod signals;
 mod steps;
 mod trash;

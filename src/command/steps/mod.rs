@@ -1,7 +1,9 @@
 //! The coordinated steps around a build or an update: observe, plan, show or apply, run cargo, record.
 
+mod change;
 mod keep_size;
 mod record;
+mod pins;
 mod scoped_clean;
 mod show;
 mod toolchain;
@@ -87,6 +89,7 @@ impl Run<'_> {
                 Step::KeepSize(cap) => self
                     .keep_size(*cap, &observed)
                     .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?,
+                Step::SyncPins => self.say_pins(),
                 Step::RefreshSkipped { allowed } => self.context.output.status(
                     "Skipping",
                     format!(
@@ -126,7 +129,7 @@ impl Run<'_> {
                     && (observed.pin.is_none()
                         || observed.is_recorded(&self.loaded.digest, &self.workspace.root))
             }
-            Goal::Other => plan.is_empty(),
+            Goal::Change | Goal::Other => plan.is_empty(),
         }
     }
 
@@ -193,6 +196,7 @@ fn name(step: &Step) -> &'static str {
         Step::Install { .. } => "ensure-toolchain",
         Step::Refresh { .. } | Step::RefreshSkipped { .. } => "rustup-update",
         Step::CargoUpdate => "cargo-update",
+        Step::SyncPins => "sync-pins",
         Step::ScopedClean(_) => "scoped-clean",
         Step::KeepSize(_) => "clean.max-size",
     }

@@ -44,7 +44,7 @@ impl Run<'_> {
             Goal::Other => return None,
             // An update changes no compiler, and without a stamp there is nothing to bring forward.
             Goal::Update => before?,
-            Goal::Build => {
+            Goal::Build | Goal::Change => {
                 let identity = observed.identity_if_installed(&self.context.env)?;
                 match before {
                     Some(stamp) => stamp.with_pin(identity),
@@ -54,7 +54,10 @@ impl Run<'_> {
         };
         stamp.policy.clone_from(&self.loaded.digest);
         stamp.root = Some(self.workspace.root.clone());
-        stamp.lock.clone_from(&observed.lock);
+        // A change of the toolchain says nothing of the lock file: that it moved is still the next build's matter.
+        if self.goal != Goal::Change {
+            stamp.lock.clone_from(&observed.lock);
+        }
         stamp.refreshed.extend(done.refreshed.clone());
         Some(stamp)
     }

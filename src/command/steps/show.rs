@@ -45,6 +45,7 @@ impl Run<'_> {
                     output
                         .planned("Would then", "clean what is no longer in the Cargo.lock that this brings");
                 }
+                Step::SyncPins => output.planned("Would check", "that every other place names the pin"),
                 Step::KeepSize(cap) => self.show_keep_size(*cap, observed)?,
                 Step::ScopedClean(causes) => self.show_clean(*causes, observed)?,
             }

@@ -5,9 +5,8 @@ use std::process::{Command, ExitStatus};
 use std::time::SystemTime;
 
 use super::{Done, Run, days, name};
-use crate::apply::process;
-use crate::apply::rustup::{self, Turn};
-use crate::command::rule;
+use crate::apply::rustup;
+use crate::command::{installing, rule};
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::exit::Code;
 use crate::observe::build::Observed;
@@ -37,14 +36,9 @@ impl Run<'_> {
         if let Step::Install { missing, consent: Consent::Asked } = step {
             self.ask(pin, missing)?;
         }
-        let no_turn = |cause: io::Error| {
-            let message = format!("could not take a lock in {}", rustup.home().display());
-            Failure::new(Code::StepFailed, message).note(cause.to_string())
-        };
-        let mut turn = Turn::take(rustup.home(), |path| {
-            output.waiting(format!("waiting for file lock on {}: rustup is at work", path.display()));
-        })
-        .map_err(|cause| self.stopped(no_turn(cause), done, rest))?;
+        let no_turn = |cause: io::Error| self.stopped(installing::no_turn(rustup, &cause), done, rest);
+        let mut turn =
+            installing::take_turn(rustup, output).map_err(|failure| self.stopped(failure, done, rest))?;
         if !is_still_due(step, self.plan(&self.observe(done)?)?.first()) {
             return Ok(None);
         }
@@ -54,31 +48,19 @@ impl Run<'_> {
         {
             return Err(self.stopped(words::half_installed(&pin.label).into(), done, rest));
         }
-        turn.begin(&name_of_pin).map_err(|cause| self.stopped(no_turn(cause), done, rest))?;
+        turn.begin(&name_of_pin).map_err(no_turn)?;
         self.say(step, pin);
-        for mut command in self.toolchain_commands(step, observed)? {
-            let shown = process::shown(&command);
-            if output.is_verbose() {
-                output.status("Running", &shown);
-            }
-            let status = process::run_aside(&mut command).map_err(|cause| {
-                let failure = Failure::new(Code::StepFailed, format!("could not start `{shown}`"));
-                self.stopped(failure.note(cause.to_string()), done, rest)
-            })?;
-            if process::was_killed(status) {
-                return Ok(Some(status));
-            }
-            if !status.success() {
-                let failure = Failure::new(Code::StepFailed, format!("`{shown}` failed ({status})"))
-                    .help("see what rustup says above; nothing of the build cache was touched");
-                return Err(self.stopped(failure, done, rest));
-            }
+        let commands = self.toolchain_commands(step, observed)?;
+        let killed =
+            installing::run(commands, output).map_err(|failure| self.stopped(failure, done, rest))?;
+        if killed.is_some() {
+            return Ok(killed);
         }
         if matches!(step, Step::Refresh { .. }) {
             let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
             done.refreshed.insert(pin.label.clone(), i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
         }
-        turn.end().map_err(|cause| self.stopped(no_turn(cause), done, rest))?;
+        turn.end().map_err(|cause| self.stopped(installing::no_turn(rustup, &cause), done, rest))?;
         done.steps.push(name(step));
         Ok(None)
     }
@@ -104,9 +86,7 @@ impl Run<'_> {
         Ok(match step {
             Step::Install { missing, .. } => rustup::install(&rustup, active, missing),
             Step::Refresh { .. } => vec![rustup::update(&rustup, channel)],
-            Step::RefreshSkipped { .. } | Step::CargoUpdate | Step::ScopedClean(_) | Step::KeepSize(_) => {
-                Vec::new()
-            }
+            _ => Vec::new(),
         })
     }
 
@@ -126,7 +106,7 @@ impl Run<'_> {
                 let why = format!("{age} toolchain.update allows {}", days(*allowed));
                 output.status("Updating", format!("{}:{why}", pin.label));
             }
-            Step::RefreshSkipped { .. } | Step::CargoUpdate | Step::ScopedClean(_) | Step::KeepSize(_) => {}
+            _ => {}
         }
     }
 

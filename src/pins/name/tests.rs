@@ -25,22 +25,33 @@ fn channel(text: &str) -> Channel {
 /// A name that its place does not take would break the CI that it is written for.
 #[test]
 fn a_channel_is_spelled_as_its_place_takes_it() {
-    use Spelling::{ActionRef, Channel, DateOf, FullRelease, ImageTag, PlainYaml, Release, RulesRust};
+    use Spelling::{
+        ActionRef, Channel, DateOf, FullRelease, ImageTag, Minor, PlainMinor, PlainRelease, PlainYaml, Release, RulesRust,
+    };
     for (old, spelling, before, to, expect) in [
         ("1.78.0", Channel, "1.78.0", "1.79.0", Some("1.79.0")),
         ("1.78", Channel, "1.78.0", "1.79.0", Some("1.79")),
         ("1.78", Channel, "1.78", "1.79.0", Some("1.79.0")),
         ("1.78", Channel, "1.78", "nightly-2026-05-19", Some("nightly-2026-05-19")),
-        ("1.78", PlainYaml, "1.78.0", "1.79.0", Some("1.79.0")),
+        ("1.78", PlainYaml, "1.78.0", "1.79.0", Some("1.79")),
         ("1.78", PlainYaml, "1.78", "1.80", Some("\"1.80\"")),
         ("1.78.0", PlainYaml, "1.78.0", "stable", Some("stable")),
         ("1.78", ImageTag, "1.78.0", "1.79.0", Some("1.79")),
         ("1.78.0", ImageTag, "1.78.0", "1.79.0", Some("1.79.0")),
         ("1.78.0", ImageTag, "1.78.0", "nightly", None),
+        ("1.78", PlainRelease, "1.78.0", "1.80.0", Some("\"1.80\"")),
+        ("1.78.0", PlainRelease, "1.78.0", "1.80.0", Some("1.80.0")),
+        ("1.78.0", PlainRelease, "1.78.0", "nightly", None),
         ("1.78.0", ActionRef, "1.78.0", "nightly", Some("nightly")),
         ("1.78.0", ActionRef, "1.78.0", "nightly-2026-05-19", None),
         ("1.78.0", ActionRef, "1.78.0", "my-own", None),
         ("1.78.0", Release, "1.78.0", "1.79.0-beta.1", None),
+        ("1.78", PlainRelease, "1.78.0", "1.79.0", Some("1.79")),
+        ("1.78", PlainRelease, "1.78", "1.80", Some("\"1.80\"")),
+        ("1.78", PlainRelease, "1.78", "nightly", None),
+        ("1.78", Minor, "1.78", "1.79.0", Some("1.79")),
+        ("1.78", PlainMinor, "1.78.0", "1.80.1", Some("\"1.80\"")),
+        ("1.78", PlainMinor, "1.78.0", "beta", None),
         ("1.78.0", FullRelease, "1.78.0", "1.79.0", Some("1.79.0")),
         ("1.78.0", FullRelease, "1.78.0", "1.79", None),
         ("1.78.0", FullRelease, "1.78.0", "nightly", None),

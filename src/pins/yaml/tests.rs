@@ -79,6 +79,26 @@ fn what_is_no_yaml_is_said_with_its_place() {
     }
     let deep = "[".repeat(100_000);
     assert!(read(&deep).is_err(), "no stack is left behind");
+    for deep in ["- ".repeat(50_000), format!("{}{}", "[".repeat(5_000), "]".repeat(5_000))] {
+        assert!(read(&deep).is_err(), "nor where everything is closed");
+    }
     let bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n";
     assert!(read(bomb).is_ok(), "aliases share what they name");
+}
+
+/// The parser counts a comment behind a closing quote to the scalar.
+#[test]
+fn a_comment_behind_a_quote_is_no_text() {
+    for (text, value) in [
+        ("a: '1.75' # é\r\n", "1.75"),
+        ("a: \"1.75\" # MSRV's \"x\"\n", "1.75"),
+        ("- a: &b 'x' #c'\n", "x"),
+        ("a: \"\" # \"\n", ""),
+    ] {
+        let documents = read(text).expect("YAML");
+        let node = documents[0].items().first().unwrap_or(&documents[0]);
+        let scalar = node.get("a").and_then(Node::scalar).expect("a scalar");
+        assert!(scalar.is_literal, "{text:?}");
+        assert_eq!((&text[scalar.span.clone()], scalar.value.as_str()), (value, value), "{text:?}");
+    }
 }

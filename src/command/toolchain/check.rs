@@ -1,0 +1,1 @@
+//! `xcargo toolchain check`.

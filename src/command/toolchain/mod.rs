@@ -1,0 +1,95 @@
+//! `xcargo toolchain set|show|check|sync|update`.
+
+mod change;
+mod check;
+mod install;
+mod look;
+mod set;
+mod show;
+mod sync;
+mod update;
+
+use std::ffi::{OsStr, OsString};
+
+use super::Mode;
+use super::context::Context;
+use crate::cargo_exe::{self, CargoExe};
+use crate::cli::{self, Changing, Parsed, ToolchainAction};
+use crate::diagnostic::Failure;
+use crate::env::Env;
+use crate::exit::{Code, Exit};
+use crate::invocation::Invocation;
+use crate::output::Output;
+use crate::policy::load::Loaded;
+use crate::workspace::{Workspace, WorkspaceError};
+
+pub(super) fn run(
+    invocation: &Invocation,
+    argv0: &OsStr,
+    args: &[OsString],
+    env: &Env,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let asked = match cli::toolchain(args)? {
+        Parsed::Run(parsed) => parsed,
+        Parsed::Text(text) => {
+            output.data(&text);
+            return Ok(Exit::Success);
+        }
+    };
+    let context = Context::survey(invocation, env).map_err(WorkspaceError::into_failure)?;
+    let workspace = match &context.workspace {
+        Ok(Some(workspace)) => workspace,
+        Ok(None) => {
+            return Err(Failure::new(
+                Code::Workspace,
+                "there is no Cargo.toml here or in any directory above",
+            )
+            .help("run it inside a workspace, or name one with `--manifest-path`"));
+        }
+        Err(error) => return Err(error.clone().into_failure()),
+    };
+    let policy = context.policy()?;
+    let nothing = Loaded::nothing();
+    let place = Place {
+        invocation,
+        argv0,
+        env,
+        exe: cargo_exe::find(invocation.called_as, argv0, env),
+        context: &context,
+        workspace,
+        loaded: policy.as_ref().unwrap_or(&nothing),
+    };
+    let mode = |changing: &Changing| {
+        if changing.dry_run { Mode::DryRun } else { super::mode(invocation, env) }
+    };
+    match &asked.action {
+        ToolchainAction::Set(asked) => set::run(&place, asked, mode(&asked.changing)),
+        ToolchainAction::Sync(asked) => sync::run(&place, asked, mode(&asked.changing)),
+        ToolchainAction::Update(asked) => update::run(&place, asked, mode(&asked.changing)),
+        ToolchainAction::Show(asked) => show::run(&place, asked),
+        ToolchainAction::Check(asked) => check::run(&place, asked),
+    }
+}
+
+/// Where a command about toolchains takes place.
+struct Place<'a> {
+    invocation: &'a Invocation,
+    argv0: &'a OsStr,
+    env: &'a Env,
+    /// The cargo in front of which xcargo stands; without one a check is still possible.
+    exe: Result<CargoExe, Failure>,
+    context: &'a Context,
+    workspace: &'a Workspace,
+    loaded: &'a Loaded,
+}
+
+impl Place<'_> {
+    fn output(&self) -> &Output {
+        &self.context.output
+    }
+
+    fn exe(&self) -> Result<&CargoExe, Failure> {
+        self.exe.as_ref().map_err(Clone::clone)
+    }
+}

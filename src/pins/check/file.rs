@@ -1,0 +1,208 @@
+//! The findings of one file, given what the whole repository says.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Existence, Finding, Rule, pin, runs};
+use crate::diagnostic::Severity;
+use crate::pins::survey::{FileOfPins, Survey, UnreadableFile, shown};
+use crate::pins::{Nature, Remark, Role, What};
+use crate::toolchain::Channel;
+use crate::toolchain::precedence::{BARE, TOML};
+
+/// What every file is held against.
+pub(super) struct Ground<'a> {
+    /// What the repository is pinned to.
+    pub(super) pin: Option<&'a Channel>,
+    /// Where the pin comes from, in words.
+    pub(super) origin: String,
+    /// The toolchain file in the root.
+    pub(super) file: Option<Channel>,
+    /// By its directory: the toolchain file that counts there, and what it names.
+    pub(super) toolchain_files: HashMap<&'a Path, (&'a Path, Option<&'a str>)>,
+    /// The directories in which a policy names a toolchain.
+    pub(super) policies: HashSet<&'a Path>,
+    /// Whether a toolchain can be had.
+    pub(super) known: &'a dyn Fn(&Channel) -> Existence,
+}
+
+impl<'a> Ground<'a> {
+    pub(super) fn of(survey: &'a Survey, known: &'a dyn Fn(&Channel) -> Existence) -> Self {
+        let origin = survey.pin.as_ref().map(|pin| pin.origin.shown_from(&survey.root)).unwrap_or_default();
+        let named = |file: &'a FileOfPins, nature: Nature| {
+            let placed = file.pins.iter().find(|placed| placed.pin.nature == nature);
+            placed.map(|placed| placed.pin.text.as_str())
+        };
+        let mut toolchain_files = HashMap::new();
+        // Without an extension it wins, so it comes last.
+        for name in [TOML, BARE] {
+            for file in survey.files.iter().filter(|file| file.path.ends_with(name)) {
+                let dir = file.path.parent().unwrap_or(Path::new(""));
+                toolchain_files.insert(dir, (file.path.as_path(), named(file, Nature::ToolchainFile)));
+            }
+        }
+        let policies = survey.files.iter().filter(|file| named(file, Nature::Policy).is_some());
+        let policies = policies.filter_map(|file| file.path.parent()).collect();
+        Self {
+            pin: survey.channel(),
+            origin,
+            file: survey.toolchain_file(),
+            toolchain_files,
+            policies,
+            known,
+        }
+    }
+}
+
+/// What is wrong in a file that nobody ignores.
+pub(super) fn findings(file: &FileOfPins, ground: &Ground<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let is_shadowed = shadowed_file(file, ground, &mut found);
+    if !is_shadowed {
+        for placed in file.judged() {
+            found.extend(pin::findings(file, placed, ground));
+        }
+    }
+    let ignored: HashSet<&Range<usize>> = file
+        .pins
+        .iter()
+        .filter(|placed| placed.role == Role::Ignored)
+        .map(|placed| &placed.pin.span)
+        .collect();
+    found.extend(
+        file.remarks
+            .iter()
+            .filter(|remark| !ignored.contains(&remark.span))
+            .map(|remark| of_remark(file, remark)),
+    );
+    let shadowed = of_jobs(file, ground, &ignored);
+    // A choice without effect is worse than one without a role; and a choice that follows the pin is mended by that.
+    let void: HashSet<&Range<usize>> = shadowed.iter().map(|finding| &finding.span).collect();
+    found.retain(|finding| finding.rule != Rule::UndecidedPin || !void.contains(&finding.span));
+    let drifted: HashSet<Range<usize>> = found
+        .iter()
+        .filter(|finding| matches!(finding.rule, Rule::PinDrift | Rule::DigestPinned))
+        .map(|finding| finding.span.clone())
+        .collect();
+    found.extend(shadowed.into_iter().filter(|finding| !drifted.contains(&finding.span)));
+    found
+}
+
+/// A file that is no YAML, no TOML, half merged, or not to be opened.
+pub(super) fn unreadable(file: &UnreadableFile) -> Finding {
+    Finding {
+        rule: Rule::Unreadable,
+        severity: Rule::Unreadable.severity(),
+        file: file.path.clone(),
+        text: file.text.clone(),
+        span: file.span.clone(),
+        message: format!("the file cannot be read: {}", file.why),
+        notes: Vec::new(),
+        help: vec!["mend it, or name it under `ignore` in `[pins]` of doctor.toml".to_owned()],
+    }
+}
+
+/// A finding at a place of a file.
+pub(super) fn finding(file: &FileOfPins, rule: Rule, span: Range<usize>, message: String) -> Finding {
+    Finding {
+        rule,
+        severity: rule.severity(),
+        file: file.path.clone(),
+        text: Some(Arc::clone(&file.text)),
+        span,
+        message,
+        notes: Vec::new(),
+        help: Vec::new(),
+    }
+}
+
+impl Finding {
+    /// With a cause, or something else worth knowing.
+    pub(super) fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// With a way out.
+    pub(super) fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+}
+
+/// `rust-toolchain.toml` beside `rust-toolchain`. Whether this is such a file: nothing else is to be said of it then.
+fn shadowed_file(file: &FileOfPins, ground: &Ground<'_>, found: &mut Vec<Finding>) -> bool {
+    let Some(winner) = file.shadowed_by() else { return false };
+    let dir = winner.parent().unwrap_or(Path::new(""));
+    let Some((path, wins)) = ground.toolchain_files.get(dir).filter(|(path, _)| *path == winner) else {
+        return false;
+    };
+    let own = file.pins.iter().find(|placed| placed.pin.nature == Nature::ToolchainFile);
+    let names = own.map(|placed| placed.pin.text.as_str());
+    let severity = if names == *wins { Severity::Warning } else { Severity::Error };
+    let span = own.map_or(0..0, |placed| placed.pin.span.clone());
+    let message = format!("rustup reads `{}` and not this file", shown(path));
+    let named = |name: Option<&str>| name.map_or("no channel".to_owned(), |name| format!("`{name}`"));
+    found.push(
+        Finding { severity, ..finding(file, Rule::ShadowedFile, span, message) }
+            .note(format!("this file names {}, the other {}", named(names), named(*wins)))
+            .help("remove one of the two files"),
+    );
+    true
+}
+
+fn of_remark(file: &FileOfPins, remark: &Remark) -> Finding {
+    let at = |rule, message| finding(file, rule, remark.span.clone(), message);
+    match &remark.what {
+        What::YamlFloat { written, read } => {
+            let message = format!("YAML reads `{written}` as the number {read}");
+            at(Rule::YamlFloat, message)
+                .help(format!("put it in quotes, `\"{written}\"`, or write its three numbers"))
+        }
+        What::RefWithInput { reference } => {
+            let message =
+                format!("the action's ref `{reference}` chooses the toolchain, and the input does nothing");
+            at(Rule::RefWithInput, message)
+                .note("only refs such as `@master` have an input `toolchain`")
+                .help("name the version in one place: remove the input, or use `@master`")
+        }
+        What::Unfollowed { expression } => {
+            let message = format!("`{expression}` cannot be followed to a value in this file");
+            at(Rule::UnfollowedExpression, message)
+                .note("the toolchain that it names is neither checked nor brought in step")
+        }
+    }
+}
+
+/// Each choice of a job that the toolchain file makes void, once.
+fn of_jobs(file: &FileOfPins, ground: &Ground<'_>, ignored: &HashSet<&Range<usize>>) -> Vec<Finding> {
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    for job in &file.jobs {
+        for run in runs::runs(job, ground.file.as_ref()) {
+            let (Some(choice), Some(channel)) = (run.shadowed(), ground.file.as_ref()) else { continue };
+            if ignored.contains(&choice.span) || !seen.insert(choice.span.clone()) {
+                continue;
+            }
+            let path = ground.toolchain_files.get(Path::new("")).map_or(Path::new(TOML), |(path, _)| path);
+            let message = format!(
+                "job `{}` chooses `{}`, but runs `{channel}`: the toolchain file outranks it",
+                job.id, choice.name
+            );
+            // Many install `stable` only to have rustup read the file; in a matrix it is a promise.
+            let is_bootstrap = choice.name == "stable" && !choice.is_row;
+            let severity = if is_bootstrap { Severity::Warning } else { Severity::Error };
+            found.push(
+                Finding { severity, ..finding(file, Rule::ShadowedToolchain, choice.span.clone(), message) }
+                    .note(format!(
+                        "`{}` outranks `rustup default` and the image's own toolchain",
+                        shown(path)
+                    ))
+                    .help("choose it with `RUSTUP_TOOLCHAIN`, `cargo +name` or `rustup override set`"),
+            );
+        }
+    }
+    found
+}

@@ -1,0 +1,204 @@
+//! Jobs as people write them, and what they really run.
+
+use super::{Because, By, Run, compilers};
+use crate::pins::{Kind, recognise};
+use crate::toolchain::Channel;
+
+fn shown(run: &Run) -> String {
+    let claimed = run.claimed.as_ref().map_or("nothing".to_owned(), |claim| claim.name.clone());
+    let effective = run.effective.as_deref().unwrap_or("machine's");
+    let because = match run.because {
+        Because::Chosen(By::Plus) => "plus",
+        Because::Chosen(By::Variable) => "variable",
+        Because::Chosen(By::Override) => "override",
+        Because::Chosen(By::Default) => "default",
+        Because::Chosen(By::Container) => "container",
+        Because::Chosen(By::Installed) => "installed",
+        Because::ToolchainFile => "file",
+        Because::Machine => "machine",
+    };
+    let mark = if run.is_shadowed() { " SHADOWED" } else { "" };
+    format!("{claimed} -> {effective} by {because}{mark}")
+}
+
+/// A job that says 1.70 and runs the pin has never tested 1.70, and nobody is told.
+#[test]
+fn what_jobs_claim_and_what_they_run() {
+    let with_file = Some("1.78.0");
+    let table: &[(&str, &str, Option<&str>, &[&str])] = &[
+        (
+            "an action that sets the default, and a toolchain file",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.70.0\n- run: cargo check\n",
+            with_file,
+            &["1.70.0 -> 1.78.0 by file SHADOWED"],
+        ),
+        (
+            "the same without a file",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.70.0\n- run: cargo check\n",
+            None,
+            &["1.70.0 -> 1.70.0 by default"],
+        ),
+        (
+            "the same, and the command asks for it",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.70.0\n- run: cargo +1.70.0 check\n",
+            with_file,
+            &["1.70.0 -> 1.70.0 by plus"],
+        ),
+        (
+            "it claims what the file says",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.78\n",
+            with_file,
+            &["1.78 -> 1.78.0 by file"],
+        ),
+        (
+            "a matrix, of which one value is the pin",
+            "strategy: {matrix: {rust: ['1.70', 1.78.0, nightly]}}\nsteps:\n\
+             - uses: dtolnay/rust-toolchain@master\n  with: {toolchain: '${{ matrix.rust }}'}\n",
+            with_file,
+            &[
+                "1.70 -> 1.78.0 by file SHADOWED",
+                "1.78.0 -> 1.78.0 by file",
+                "nightly -> 1.78.0 by file SHADOWED",
+            ],
+        ),
+        (
+            "a matrix whose commands ask for its values",
+            "strategy: {matrix: {rust: ['1.70', nightly]}}\nsteps:\n\
+             - run: rustup toolchain install ${{ matrix.rust }}\n- run: cargo +${{ matrix.rust }} test\n",
+            with_file,
+            &["1.70 -> 1.70 by plus", "nightly -> nightly by plus"],
+        ),
+        (
+            "the variable for the whole job outranks the file",
+            "env: {RUSTUP_TOOLCHAIN: 1.70.0}\nsteps:\n- run: cargo test\n",
+            with_file,
+            &["1.70.0 -> 1.70.0 by variable"],
+        ),
+        (
+            "the variable from the matrix",
+            "strategy: {matrix: {rust: ['1.70', stable]}}\nenv:\n  RUSTUP_TOOLCHAIN: ${{ matrix.rust }}\nsteps:\n\
+             - run: cargo test\n",
+            with_file,
+            &["1.70 -> 1.70 by variable", "stable -> stable by variable"],
+        ),
+        (
+            "the variable outranks what a step sets up",
+            "env: {RUSTUP_TOOLCHAIN: 1.78.0}\nsteps:\n- uses: dtolnay/rust-toolchain@1.70.0\n",
+            None,
+            &["1.78.0 -> 1.78.0 by variable", "1.70.0 -> 1.78.0 by variable SHADOWED"],
+        ),
+        (
+            "an override outranks the file",
+            "steps:\n- run: rustup override set 1.70.0\n- run: cargo test\n",
+            with_file,
+            &["1.70.0 -> 1.70.0 by override"],
+        ),
+        (
+            "actions-rust-lang overrides unless told otherwise",
+            "steps:\n- uses: actions-rust-lang/setup-rust-toolchain@v1\n  with: {toolchain: 1.70.0}\n",
+            with_file,
+            &["1.70.0 -> 1.70.0 by override"],
+        ),
+        (
+            "actions-rust-lang told otherwise",
+            "steps:\n- uses: actions-rust-lang/setup-rust-toolchain@v1\n  with: {toolchain: 1.70.0, override: false}\n",
+            with_file,
+            &["1.70.0 -> 1.78.0 by file SHADOWED"],
+        ),
+        (
+            "actions-rust-lang reads the file",
+            "steps:\n- uses: actions-rust-lang/setup-rust-toolchain@v1\n  with: {components: clippy}\n",
+            with_file,
+            &["nothing -> 1.78.0 by file"],
+        ),
+        (
+            "actions-rs overrides where it is asked to",
+            "steps:\n- uses: actions-rs/toolchain@v1\n  with: {toolchain: 1.70.0, override: true}\n",
+            with_file,
+            &["1.70.0 -> 1.70.0 by override"],
+        ),
+        (
+            "actions-rs as a default",
+            "steps:\n- uses: actions-rs/toolchain@v1\n  with: {toolchain: 1.70.0, default: true}\n",
+            with_file,
+            &["1.70.0 -> 1.78.0 by file SHADOWED"],
+        ),
+        (
+            "what is only installed does not run",
+            "steps:\n- run: rustup toolchain install 1.70.0 --profile minimal\n- run: cargo check\n",
+            with_file,
+            &["1.70.0 -> 1.78.0 by file SHADOWED"],
+        ),
+        (
+            "what is installed for tools is no claim",
+            "steps:\n- run: rustup toolchain install nightly\n- run: cargo udeps\n",
+            with_file,
+            &["nothing -> 1.78.0 by file"],
+        ),
+        (
+            "an image's compiler is a default",
+            "container: rust:1.70\nsteps:\n- run: cargo check\n",
+            with_file,
+            &["1.70 -> 1.78.0 by file SHADOWED"],
+        ),
+        (
+            "an image without a file",
+            "container: rust:1.70-slim\nsteps:\n- run: cargo check\n",
+            None,
+            &["1.70 -> 1.70 by container"],
+        ),
+        (
+            "a step sets up another than the image's",
+            "container: rust:1.70\nsteps:\n- run: rustup default 1.76.0\n",
+            None,
+            &["1.76.0 -> 1.76.0 by default"],
+        ),
+        (
+            "a command with a toolchain of its own leaves the rest as it is",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.78.0\n- run: cargo +nightly fmt\n- run: cargo test\n",
+            with_file,
+            &["1.78.0 -> 1.78.0 by file"],
+        ),
+        (
+            "two defaults, each until the next",
+            "steps:\n- uses: dtolnay/rust-toolchain@nightly\n- run: cargo +nightly fmt\n\
+             - uses: dtolnay/rust-toolchain@1.70.0\n- run: cargo test\n",
+            with_file,
+            &["nightly -> nightly by plus", "1.70.0 -> 1.78.0 by file SHADOWED"],
+        ),
+        (
+            "the variable of one step is for that step",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.70.0\n- run: cargo fmt\n  env: {RUSTUP_TOOLCHAIN: nightly}\n\
+             - run: cargo check\n",
+            with_file,
+            &["1.70.0 -> 1.78.0 by file SHADOWED"],
+        ),
+        (
+            "the variable written down for the steps behind",
+            "steps:\n- run: echo \"RUSTUP_TOOLCHAIN=1.70.0\" >> \"$GITHUB_ENV\"\n- run: cargo check\n",
+            with_file,
+            &["1.70.0 -> 1.70.0 by variable"],
+        ),
+        ("nothing is chosen", "steps:\n- run: cargo check\n", None, &["nothing -> machine's by machine"]),
+        (
+            "the name that an action puts out",
+            "steps:\n- id: msrv\n  uses: dtolnay/rust-toolchain@1.70.0\n\
+             - run: cargo +${{ steps.msrv.outputs.name }} check\n",
+            with_file,
+            &["1.70.0 -> 1.70.0 by plus"],
+        ),
+    ];
+    for (name, job, file, expect) in table {
+        let indented: String = job.lines().map(|line| format!("    {line}\n")).collect();
+        let text = format!("on: push\njobs:\n  it:\n    runs-on: ubuntu-latest\n{indented}");
+        let found = recognise(Kind::Workflow, &text).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let file = file.map(|file| Channel::parse(file).expect("a channel"));
+        let [job] = &found.jobs[..] else { panic!("{name}: one job") };
+        assert_eq!(&text[job.span.clone()], "it");
+        let runs = compilers(job, file.as_ref());
+        assert_eq!(runs.iter().map(shown).collect::<Vec<_>>(), *expect, "{name}: {:#?}", job.choices);
+        for claim in runs.iter().filter_map(|run| run.claimed.as_ref()) {
+            assert_eq!(text[claim.span.clone()], claim.name, "{name}");
+        }
+    }
+}
