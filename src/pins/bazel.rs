@@ -27,6 +27,9 @@ const TAGS: [&str; 3] = ["toolchain", "repository_set", "host_tools"];
 /// The arguments of such a call that name compilers.
 const ARGUMENTS: [&str; 4] = ["version", "versions", "rustfmt_version", "rust_analyzer_version"];
 
+/// No list of versions is longer.
+const LONGEST: usize = 32;
+
 /// Finds every toolchain that the file names. A constant is followed to its one value in the file.
 ///
 /// # Errors
@@ -87,7 +90,10 @@ impl<'a> Finder<'a> {
         let mut starts = true;
         for at in 0..self.tokens.len() {
             if starts && self.is_assigned(at) {
-                let ends = |value: &Value| matches!(self.kind(value.end), Some(Kind::End) | None);
+                // A bound, as a list may be named again and again.
+                let ends = |value: &Value| {
+                    value.items.len() <= LONGEST && matches!(self.kind(value.end), Some(Kind::End) | None)
+                };
                 let value = self.value(at + 2).filter(ends);
                 self.constants.entry(self.text_of(at)).and_modify(|known| *known = None).or_insert(value);
             }

@@ -134,7 +134,8 @@ fn odd_files_are_read() {
         "[".repeat(many),
         "versions = [a, ".repeat(many),
         "V = [\"1.78.0\", \"1.78.0\"]\nrust.toolchain(versions = V)\n".repeat(many),
-        format!("V = [{}]\n{}", "\"1.78.0\",".repeat(200), "rust.toolchain(versions = V)\n".repeat(200)),
+        format!("V = [{}]\n{}", "\"1.78.0\",".repeat(many), "rust.toolchain(versions = V)\n".repeat(many)),
+        "rust.toolchain(version = \"1.78.0\"),".repeat(many),
     ] {
         let _ = recognise(Kind::Bazel, &text);
     }
