@@ -244,10 +244,9 @@ fn locate(text: &str, whole: Range<usize>, style: ScalarStyle, value: &str) -> (
         ScalarStyle::Literal | ScalarStyle::Folded => (Style::Block, whole, false),
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
             let quote = if style == ScalarStyle::SingleQuoted { '\'' } else { '"' };
-            let end = found.trim_end();
             let open = found.find(quote).map_or(0, |at| at + 1);
-            let close = if end.len() > open { end.len() - 1 } else { open };
-            let inner = found.get(open..close).unwrap_or_default();
+            // The parser's range may go on through blanks and a comment behind the closing quote.
+            let inner = quoted(found.get(open..).unwrap_or_default(), quote);
             (Style::Quoted, whole.start + open..whole.start + open + inner.len(), inner == value)
         }
         ScalarStyle::Plain => {
@@ -263,6 +262,23 @@ fn locate(text: &str, whole: Range<usize>, style: ScalarStyle, value: &str) -> (
             (Style::Plain, whole.start + start..whole.start + start + inner.len(), inner == value)
         }
     }
+}
+
+/// What stands before the closing quote.
+fn quoted(rest: &str, quote: char) -> &str {
+    let mut letters = rest.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        let is_escape = match quote {
+            '"' => letter == '\\',
+            _ => letter == quote && letters.peek().is_some_and(|(_, next)| *next == quote),
+        };
+        if is_escape {
+            letters.next();
+        } else if letter == quote {
+            return &rest[..at];
+        }
+    }
+    rest
 }
 
 /// From the parser's characters to bytes: the identity for ASCII.
