@@ -138,14 +138,16 @@ fn word(token: &Token<'_>, skip: usize, by: Use) -> Option<Word> {
 fn inside(token: &Token<'_>) -> Option<Word> {
     const VARIABLE: &str = "RUSTUP_TOOLCHAIN=";
     let (text, quote) = unquoted(token.text);
-    if let Some(name) = text.strip_prefix('+') {
+    if let Some(behind) = text.strip_prefix('+') {
+        // `cargo +"$RUST_VERSION"` is quoted behind the sign.
+        let (name, inner) = unquoted(behind);
         let is_name = name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '$');
         let known = name.starts_with(['$', '1'])
             || ["stable", "beta", "nightly"].iter().any(|it| name.starts_with(it));
         if !(is_name && known) {
             return None;
         }
-        let start = token.start + quote + 1;
+        let start = token.start + quote + 1 + inner;
         let by = Use::Chooses(By::Plus);
         return Some(Word { span: start..start + name.len(), text: name.to_owned(), by });
     }
@@ -253,6 +255,8 @@ mod tests {
             ("cargo +${{ matrix.rust }} test", &[("${{ matrix.rust }}", plus)]),
             ("cargo +$RUST_VERSION test", &[("$RUST_VERSION", plus)]),
             ("cargo \"+1.78.0\" test", &[("1.78.0", plus)]),
+            ("cargo +\"$RUST_VERSION\" test", &[("$RUST_VERSION", plus)]),
+            ("cargo +'1.78.0' test", &[("1.78.0", plus)]),
             ("RUSTUP_TOOLCHAIN=1.78.0 cargo test", &[("1.78.0", Use::Chooses(By::Variable))]),
             ("echo \"RUSTUP_TOOLCHAIN=1.78.0\" >> $GITHUB_ENV", &[("1.78.0", Use::Chooses(By::Variable))]),
             ("$env:RUSTUP_TOOLCHAIN = '1.78.0'\ncargo b", &[("1.78.0", Use::Chooses(By::Variable))]),

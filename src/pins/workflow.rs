@@ -110,3 +110,6 @@ fn variables(walk: &mut Walk<'_>, scope: &Scope<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,6 +46,20 @@ fn what_may_be_edited_is_its_own_source_text() {
     }
 }
 
+/// A comment behind a value in quotes is no part of it.
+#[test]
+fn quotes_end_where_they_are_closed() {
+    let text =
+        "a: \"1.78\" # \"MSRV\"\nb:\n  - '1.70' # it's\nc: {x: \"é\" , y: 'z'} # c\nd: \"\\\"q\\\\\" # \"\n";
+    let documents = read(text).expect("YAML");
+    let mut found = Vec::new();
+    leaves(&documents[0], &mut found, text);
+    let found: Vec<&str> = found.iter().map(|(_, _, source)| source.as_str()).collect();
+    assert_eq!(found, ["1.78", "1.70", "é", "z"]);
+    let escaped = documents[0].get("d").and_then(Node::scalar).expect("a scalar");
+    assert_eq!(&text[escaped.span.clone()], "\\\"q\\\\");
+}
+
 #[test]
 fn what_is_escaped_folded_or_a_block_is_no_text_to_edit() {
     for text in
