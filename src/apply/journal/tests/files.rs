@@ -128,6 +128,23 @@ mod unix {
     }
 
     #[test]
+    fn another_users_journal_is_not_obeyed() {
+        let repository = Repository::new();
+        let journal = repository.place().journal();
+        with(Fault::Kill(12), || repository.held().commit(&repository.changes()));
+        let before = repository.files();
+        if chown(&journal, Some(4711), None).is_ok() {
+            let error = repository.held().recover().expect_err("not ours");
+            assert!(matches!(error, JournalError::Unreadable { why, .. } if why.contains("another user")));
+            assert_eq!(repository.files(), before);
+            chown(&journal, Some(rustix::process::geteuid().as_raw()), None).expect("ours again");
+        }
+        fs_err::rename(&journal, repository.path("moved.json")).expect("a file");
+        symlink(repository.path("moved.json"), &journal).expect("a link");
+        assert!(matches!(repository.held().recover(), Err(JournalError::Unreadable { .. })));
+    }
+
+    #[test]
     fn what_may_not_be_written_is_not() {
         let repository = Repository::new();
         set_mode(&repository, "ci/build.yml", 0o444);
