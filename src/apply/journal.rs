@@ -15,8 +15,10 @@
 //! - somebody else changed a file that was not renamed yet: what was renamed is put back, and that file is left alone;
 //! - somebody else changed a file after it was renamed (its staged file is gone): that is no obstacle.
 //!
-//! What says neither the old nor the new is never written over. Each step of a recovery leaves files of which the same can be
-//! told, so it may be interrupted as well.
+//! What says neither the old nor the new is never written over. What says the old again after it was new is made new: somebody
+//! who does not want it changes it back after the command that says so.
+//!
+//! Each step of a recovery leaves files of which the same can be told, so it may be interrupted as well.
 //!
 //! Modes are not in the journal: what is staged gets those of the file that it replaces (and its owner, where the system
 //! allows), before it gets its contents. Paths are relative to the repository, so that one which was moved or copied is
@@ -52,12 +54,22 @@ pub struct Change {
     pub after: Vec<u8>,
 }
 
-/// The right to change files of a repository; nobody else has it until this is dropped.
+/// The right to change files of a repository; nobody else has it until this is dropped, this very process included.
+///
+/// No child may be waited for meanwhile that might be xcargo itself.
 #[derive(Debug)]
 pub struct Held {
     place: Place,
-    /// Closing it gives the lock back, also when the process is killed.
-    _lock: File,
+    lock: File,
+}
+
+/// A child that is just being started has a copy of the open file for a moment, so closing alone could come too late. Where the
+/// process is killed, the system closes it.
+impl Drop for Held {
+    fn drop(&mut self) {
+        // There is nothing to be done about an error here.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Place {
@@ -94,7 +106,7 @@ impl Place {
             Err(TryLockError::WouldBlock) => busy(&path, &lock)?,
             Err(TryLockError::Error(cause)) => return Err(failed(cause)),
         }
-        Ok(Held { place: self.clone(), _lock: lock })
+        Ok(Held { place: self.clone(), lock })
     }
 }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::record::Record;
-use super::target::{Stop, Target};
+use super::target::{self, Stop, Target};
 use super::{Held, JournalError, Place};
 
 /// A change that was interrupted (or is going on, where nobody holds the lock to ask).
@@ -68,13 +68,28 @@ impl Place {
 
     fn read(&self, root: &Path) -> Result<Option<Vec<Target>>, JournalError> {
         let journal = self.journal();
-        let bytes = match fs_err::read(&journal) {
-            Ok(bytes) => bytes,
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+        let bytes = match read_own(&journal) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Ok(None),
             Err(cause) => return Err(JournalError::Unreadable { journal, why: cause.to_string() }),
         };
         Record::targets(&bytes, root).map(Some).map_err(|why| JournalError::Unreadable { journal, why })
     }
+}
+
+/// Reads a journal of this user's. Whoever may make a `.git` in a directory above (`/tmp`) must not say what files become.
+fn read_own(journal: &Path) -> io::Result<Option<Vec<u8>>> {
+    let Some(mut file) = target::open(journal)? else { return Ok(None) };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        if file.metadata()?.uid() != rustix::process::geteuid().as_raw() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it belongs to another user"));
+        }
+    }
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut file, &mut bytes)?;
+    Ok(Some(bytes))
 }
 
 impl Held {

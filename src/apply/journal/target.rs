@@ -168,6 +168,14 @@ impl Target {
 
 /// A regular file's contents, at most one byte more than the longest that is of interest.
 fn content(path: &Path, longest: usize) -> io::Result<Option<Vec<u8>>> {
+    let Some(file) = open(path)? else { return Ok(None) };
+    let mut bytes = Vec::new();
+    file.take((longest as u64).saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+/// Opens a regular file; `None`: there is nothing.
+pub(super) fn open(path: &Path) -> io::Result<Option<File>> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -184,9 +192,7 @@ fn content(path: &Path, longest: usize) -> io::Result<Option<Vec<u8>>> {
     if !file.metadata()?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "no regular file"));
     }
-    let mut bytes = Vec::new();
-    file.take(longest as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
+    Ok(Some(file))
 }
 
 fn may_change(path: &Path, found: &Metadata) -> Result<(), Refusal> {

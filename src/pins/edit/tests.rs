@@ -155,6 +155,9 @@ fn deep_nesting_and_words_like_our_own_do_no_harm() {
     assert!(edited(Format::Yaml, &deep("[", "]"), &["1.79.0"]).is_err());
     assert!(edited(Format::Json, &deep("[\"", "\"]")[3..], &["1.79.0"]).is_err());
     assert!(edited(Format::Toml, &deep("[", "]").replacen(':', " =", 1), &["1.79.0"]).is_err());
+    let keys = "a.".repeat(20_000) + "a";
+    assert!(edited(Format::Toml, &format!("{keys} = '«1.78.0»'\n"), &["1.79.0"]).is_err());
+    assert!(edited(Format::Toml, &format!("[{keys}]\nx = '«1.78.0»'\n"), &["1.79.0"]).is_err());
     let after = edited(Format::Yaml, "a: zapinz0e\nb: zbpinz9 «1.78.0»\n", &["1.79.0"]);
     assert_eq!(after.as_deref(), Ok("a: zapinz0e\nb: zbpinz9 1.79.0\n"));
 }
