@@ -197,7 +197,9 @@ fn same_pins(old: &[Pin], edits: &[Edit], new: &[Pin]) -> Result<(), Refused> {
         let quote = usize::from(edit.is_some_and(|edit| edit.bare().len() < edit.new.len()));
         let name = edit.map_or(old.text.as_str(), Edit::bare);
         let start = old.span.start - gone + come + quote;
-        if new.span != (start..start + name.len()) || new.text != name {
+        // What is written with escapes takes more bytes than it says.
+        let length = edit.map_or(old.span.len(), |edit| edit.bare().len());
+        if new.span != (start..start + length) || new.text != name {
             return Err(Refused::Pin { was: name.to_owned(), now: new.text.clone() });
         }
     }

@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn forms() {
-        let table: &[(&str, &str, Role, &str, &[Role], &[&str])] = &[
+        type Form<'a> = (&'a str, &'a str, Role, &'a str, &'a [Role], &'a [&'a str]);
+        let table: &[Form<'_>] = &[
             (
                 "a shell script",
                 r"RUST=(\S+)",

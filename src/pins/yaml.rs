@@ -115,6 +115,7 @@ pub fn read(text: &str) -> Result<Vec<Rc<Node>>, Unreadable> {
         text,
         offsets: Offsets::of(text),
         anchors: HashMap::new(),
+        highest: 0,
         open: Vec::new(),
         roots: Vec::new(),
     };
@@ -122,7 +123,8 @@ pub fn read(text: &str) -> Result<Vec<Rc<Node>>, Unreadable> {
         match event {
             Ok((event, span)) => {
                 reader.take(event, span);
-                if reader.open.len() > DEEPEST {
+                // Aliases build upon each other without nesting in the text.
+                if reader.open.len().max(reader.highest) > DEEPEST {
                     let at = reader.offsets.byte(span.start.index());
                     return Err(Unreadable { span: at..at, why: "nested too deeply".to_owned() });
                 }
@@ -166,9 +168,17 @@ pub fn scalars(text: &str) -> Result<Vec<(String, Style, Range<usize>)>, Unreada
     Ok(found)
 }
 
-enum Open {
-    Sequence(usize, Vec<Rc<Node>>),
-    Mapping(usize, Vec<(Scalar, Rc<Node>)>, Key),
+/// A sequence or mapping whose end is not reached yet.
+struct Open {
+    anchor: usize,
+    /// Of the highest node in it.
+    height: usize,
+    content: Content,
+}
+
+enum Content {
+    Sequence(Vec<Rc<Node>>),
+    Mapping(Vec<(Scalar, Rc<Node>)>, Key),
 }
 
 /// What a mapping waits for.
@@ -182,7 +192,10 @@ enum Key {
 struct Reader<'a> {
     text: &'a str,
     offsets: Offsets<'a>,
-    anchors: HashMap<usize, Rc<Node>>,
+    /// With the height of each.
+    anchors: HashMap<usize, (Rc<Node>, usize)>,
+    /// Of all nodes so far.
+    highest: usize,
     open: Vec<Open>,
     roots: Vec<Rc<Node>>,
 }
@@ -193,37 +206,46 @@ impl Reader<'_> {
             Event::Scalar(value, style, anchor, _) => {
                 let (style, span, is_literal) = locate(self.text, self.offsets.range(span), style, &value);
                 let scalar = Scalar { value: value.into_owned(), span, style, is_literal };
-                self.add(anchor, Node::Scalar(scalar));
+                self.add(anchor, Node::Scalar(scalar), 1);
             }
             Event::Alias(id) => {
-                let nothing = || Rc::new(Node::Sequence(Vec::new()));
-                let node = self.anchors.get(&id).cloned().unwrap_or_else(nothing);
-                self.place(node);
+                let nothing = || (Rc::new(Node::Sequence(Vec::new())), 1);
+                let (node, height) = self.anchors.get(&id).cloned().unwrap_or_else(nothing);
+                self.place(node, height);
             }
-            Event::SequenceStart(anchor, _) => self.open.push(Open::Sequence(anchor, Vec::new())),
-            Event::MappingStart(anchor, _) => self.open.push(Open::Mapping(anchor, Vec::new(), Key::None)),
-            Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
-                Some(Open::Sequence(anchor, items)) => self.add(anchor, Node::Sequence(items)),
-                Some(Open::Mapping(anchor, entries, _)) => self.add(anchor, Node::Mapping(entries)),
-                None => {}
-            },
+            Event::SequenceStart(anchor, _) => self.open(anchor, Content::Sequence(Vec::new())),
+            Event::MappingStart(anchor, _) => self.open(anchor, Content::Mapping(Vec::new(), Key::None)),
+            Event::SequenceEnd | Event::MappingEnd => {
+                let Some(Open { anchor, height, content }) = self.open.pop() else { return };
+                let node = match content {
+                    Content::Sequence(items) => Node::Sequence(items),
+                    Content::Mapping(entries, _) => Node::Mapping(entries),
+                };
+                self.add(anchor, node, height + 1);
+            }
             _ => {}
         }
     }
 
-    fn add(&mut self, anchor: usize, node: Node) {
-        let node = Rc::new(node);
-        if anchor != 0 {
-            self.anchors.insert(anchor, Rc::clone(&node));
-        }
-        self.place(node);
+    fn open(&mut self, anchor: usize, content: Content) {
+        self.open.push(Open { anchor, height: 0, content });
     }
 
-    fn place(&mut self, node: Rc<Node>) {
-        match self.open.last_mut() {
-            None => self.roots.push(node),
-            Some(Open::Sequence(_, items)) => items.push(node),
-            Some(Open::Mapping(_, entries, key)) => match std::mem::replace(key, Key::None) {
+    fn add(&mut self, anchor: usize, node: Node, height: usize) {
+        let node = Rc::new(node);
+        if anchor != 0 {
+            self.anchors.insert(anchor, (Rc::clone(&node), height));
+        }
+        self.place(node, height);
+    }
+
+    fn place(&mut self, node: Rc<Node>, height: usize) {
+        self.highest = self.highest.max(height);
+        let Some(open) = self.open.last_mut() else { return self.roots.push(node) };
+        open.height = open.height.max(height);
+        match &mut open.content {
+            Content::Sequence(items) => items.push(node),
+            Content::Mapping(entries, key) => match std::mem::replace(key, Key::None) {
                 Key::None => {
                     *key = match &*node {
                         Node::Scalar(scalar) => Key::Of(scalar.clone()),

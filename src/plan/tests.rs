@@ -40,12 +40,17 @@ fn steps_follow_from_what_changed() {
             seen(SinceLast::FirstBuild, Presence::Missing, Lock::Same),
             vec![install()],
         ),
-        ("pin moved", Goal::Build, seen(moved(), Presence::Complete, Lock::Same), vec![clean(true, false)]),
+        (
+            "pin moved",
+            Goal::Build,
+            seen(moved(), Presence::Complete, Lock::Same),
+            vec![Step::SyncPins, clean(true, false)],
+        ),
         (
             "pin moved, not there",
             Goal::Build,
             seen(moved(), Presence::Missing, Lock::Same),
-            vec![install(), clean(true, false)],
+            vec![install(), Step::SyncPins, clean(true, false)],
         ),
         (
             "lock moved",
@@ -53,7 +58,12 @@ fn steps_follow_from_what_changed() {
             seen(SinceLast::Same, Presence::Complete, Lock::Moved),
             vec![clean(false, true)],
         ),
-        ("both moved", Goal::Build, seen(moved(), Presence::Complete, Lock::Moved), vec![clean(true, true)]),
+        (
+            "both moved",
+            Goal::Build,
+            seen(moved(), Presence::Complete, Lock::Moved),
+            vec![Step::SyncPins, clean(true, true)],
+        ),
         (
             "update",
             Goal::Update,

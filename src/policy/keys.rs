@@ -130,7 +130,7 @@ pub(super) static IGNORE: Key = Key {
     kind: Kind::List(&Kind::Table(IGNORED)),
     default: Some("[]"),
     tighter: Tighter::FewerEntries,
-    effect: Effect::NotYet,
+    effect: Effect::Now,
     about: "Files that may name another toolchain.",
 };
 
@@ -140,7 +140,7 @@ pub(super) static EXTRA: Key = Key {
     kind: Kind::List(&Kind::Table(EXTRA_PIN)),
     default: Some("[]"),
     tighter: Tighter::MoreEntries,
-    effect: Effect::NotYet,
+    effect: Effect::Now,
     about: "Files that name a toolchain in a way of their own.",
 };
 

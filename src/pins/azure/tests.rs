@@ -64,7 +64,7 @@ fn matrices_and_parameters() {
                 "parameters of a template, and for another one",
                 "parameters:\n  rust: «1.78»\njobs:\n- template: x.yml\n  parameters:\n    rust_version: «1.78.0»\n    version: 1.78.0\n- job: y\n  container: rust:${{ parameters.rust }}\n",
                 &[Dev, Dev],
-                &["1.79.0", "1.79.0"],
+                &["1.79", "1.79.0"],
             ),
         ],
     );

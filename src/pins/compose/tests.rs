@@ -37,7 +37,7 @@ fn services() {
                 "arguments as a mapping",
                 "services:\n  app:\n    build:\n      context: .\n      args:\n        RUST_VERSION: «1.78»\n        NODE_VERSION: 1.78\n        RUST_IMAGE: rust:«1.78.0»\n",
                 &[Dev, Dev],
-                &["1.79.0", "1.79.0"],
+                &["1.79", "1.79.0"],
             ),
             (
                 "arguments as a list",

@@ -56,7 +56,7 @@ fn variables() {
                 "a plain number",
                 "variables:\n  RUST_VERSION: «1.78»\nimage: rust:$RUST_VERSION\n",
                 &[Dev],
-                &["1.79.0"],
+                &["1.79"],
             ),
             (
                 "in quotes, with a variant behind",

@@ -15,7 +15,7 @@ fn tools_and_commands() {
                 &[Dev],
                 &["1.79"],
             ),
-            ("plain", "build:\n  tools: {nodejs: 1.78, rust: «1.78»}\n", &[Dev], &["\"1.79\""]),
+            ("plain", "build:\n  tools: {nodejs: 1.78, rust: «1.78»}\n", &[Dev], &["1.79"]),
             (
                 "another release is brought in step",
                 "build:\r\n  tools:\r\n    rust: '«1.75»' # é\r\n",

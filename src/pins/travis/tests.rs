@@ -11,7 +11,7 @@ fn compilers() {
         &[
             ("one", "language: rust\nrust: «1.78.0»\n", &[Dev], &["1.79.0"]),
             ("one in quotes", "rust: '«1.78»'\nlanguage: 'rust'\r\n", &[Dev], &["1.79"]),
-            ("one as a number", "language: rust\nrust: «1.78» # and no more\n", &[Dev], &["1.79.0"]),
+            ("one as a number", "language: rust\nrust: «1.78» # and no more\n", &[Dev], &["1.79"]),
             (
                 "several",
                 "language: rust\nrust:\n  - «stable»\n  - «nightly»\n  - «1.78.0»\n  - «1.70.0»\n  - «1.60.0» # MSRV\n  - «1.75.0»\n",

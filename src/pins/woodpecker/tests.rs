@@ -58,7 +58,7 @@ fn matrices_and_commands() {
                 "a matrix, and a step for one of its rows",
                 "matrix:\n  RUST_VERSION: [«1.78», \"«1.70»\", «stable»]\n  OS: [a, b]\nsteps:\n  test:\n    image: rust:${RUST_VERSION}\n  doc:\n    image: rust:${RUST_VERSION}\n    when:\n      matrix:\n        RUST_VERSION: «1.78»\n",
                 &[Dev, Msrv, Deliberate, Dev],
-                &["1.79.0", "1.70", "stable", "1.79.0"],
+                &["1.79", "1.70", "stable", "1.79"],
             ),
             (
                 "rows of their own",

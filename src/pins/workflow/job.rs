@@ -8,7 +8,7 @@ use super::source::Source;
 use super::walk::{Leaf, Walk};
 use super::{images, names, step};
 use crate::pins::yaml::{Node, Scalar};
-use crate::pins::{By, Frozen, Job, Nature, Spelling};
+use crate::pins::{By, Job, Nature, Spelling};
 
 /// Finds what a job names, and what chooses its compiler.
 pub(super) fn find(walk: &mut Walk<'_>, root: &Node, key: &Scalar, node: &Node) {
@@ -135,10 +135,6 @@ fn in_scalar(
                 continue;
             };
             let Some(span) = source.part(&comparison.span) else { continue };
-            // A number without quotes takes another shape when it moves, which the text here could not follow.
-            let is_odd = matches!(meant.spelling, Spelling::PlainYaml | Spelling::PlainRelease)
-                && meant.name.split('.').count() < 3
-                && !names::is_channel(&meant.name);
             walk.pin(&Leaf {
                 span,
                 name: comparison.text,
@@ -147,7 +143,7 @@ fn in_scalar(
                     Spelling::PlainYaml => Spelling::Channel,
                     other => other,
                 },
-                frozen: is_odd.then_some(Frozen::Spelled),
+                frozen: None,
                 nature: Nature::Row,
                 place: scope.place(place),
                 around: meant.around.clone(),

@@ -96,6 +96,8 @@ fn what_is_no_yaml_is_said_with_its_place() {
     for deep in ["- ".repeat(50_000), format!("{}{}", "[".repeat(5_000), "]".repeat(5_000))] {
         assert!(read(&deep).is_err(), "nor where everything is closed");
     }
+    let chain: String = (1..10_000).map(|at| format!("a{at}: &a{at} [*a{}]\n", at - 1)).collect();
+    assert!(read(&format!("a0: &a0 [x]\n{chain}")).is_err(), "no stack is left behind by aliases either");
     let bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n";
     assert!(read(bomb).is_ok(), "aliases share what they name");
 }

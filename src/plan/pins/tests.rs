@@ -85,7 +85,7 @@ fn what_follows_is_edited_and_the_toolchain_file_comes_first() {
         ("doctor.toml", "[toolchain]\nchannel = \"1.78.0\"\n"),
     ];
     let plan = set(&files, "1.79.0", OnUnreadable::Stop).expect("nothing in the way");
-    let names: Vec<_> = plan.files.iter().map(|file| words::file_change(file)).collect();
+    let names: Vec<_> = plan.files.iter().map(words::file_change).collect();
     assert_eq!(names, ["rust-toolchain.toml: 1 place", "Dockerfile: 1 place", "doctor.toml: 1 place"]);
     assert_eq!(plan.files[0].after, FILE.replace("1.78.0", "1.79.0"));
     assert_eq!(plan.files[1].after, files[0].1.replace("1.78.0", "1.79.0"));
