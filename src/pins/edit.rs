@@ -197,7 +197,9 @@ fn same_pins(old: &[Pin], edits: &[Edit], new: &[Pin]) -> Result<(), Refused> {
         let quote = usize::from(edit.is_some_and(|edit| edit.bare().len() < edit.new.len()));
         let name = edit.map_or(old.text.as_str(), Edit::bare);
         let start = old.span.start - gone + come + quote;
-        if new.span != (start..start + name.len()) || new.text != name {
+        // What cannot be edited may say something else than stands there: it is written with escapes.
+        let len = edit.map_or(old.span.len(), |_| name.len());
+        if new.span != (start..start + len) || new.text != name {
             return Err(Refused::Pin { was: name.to_owned(), now: new.text.clone() });
         }
     }
