@@ -60,10 +60,12 @@ mod tests {
     use crate::pins::Role;
     use crate::pins::testing::{check_found, unmark};
 
+    /// A name, the policy's pattern and role, then as in all tables.
+    type Row = (&'static str, &'static str, Role, &'static str, &'static [Role], &'static [&'static str]);
+
     #[test]
     fn forms() {
-        type Form<'a> = (&'a str, &'a str, Role, &'a str, &'a [Role], &'a [&'a str]);
-        let table: &[Form<'_>] = &[
+        let table: &[Row] = &[
             (
                 "a shell script",
                 r"RUST=(\S+)",

@@ -1,7 +1,7 @@
 //! One text, one kind: the recogniser's findings, with what holds for all kinds added once.
 
 use super::{
-    Found, Kind, Unreadable, action, azure, bazel, circleci, clippy, compose, devcontainer, dockerfile,
+    Found, Kind, Pin, Unreadable, action, azure, bazel, circleci, clippy, compose, devcontainer, dockerfile,
     gitlab, jenkinsfile, manifest, marks, mise, nix, policy_file, prototools, readthedocs, tool_versions,
     toolchain_file, travis, woodpecker, workflow,
 };
@@ -49,15 +49,36 @@ pub(super) fn finish(text: &str, found: &mut Found) {
     found.pins.sort_by_key(|pin| (pin.span.start, pin.span.end));
     // Two ways may lead to one place (an alias, an expression); it is one pin.
     found.pins.dedup_by(|next, kept| next.span == kept.span);
-    for pin in &mut found.pins {
+    let lone = lone_releases(text, &found.pins);
+    for (pin, is_lone) in found.pins.iter_mut().zip(lone) {
         pin.told = pin.told.or_else(|| marks::told(text, &pin.span));
-        if pin.marked_msrv.is_none() {
+        // Of several releases on a line nobody can tell which one a comment means.
+        if pin.marked_msrv.is_none() && is_lone {
             pin.marked_msrv = marks::msrv_word(marks::comment_behind(text, &pin.span));
         }
     }
-    found.remarks.extend(found.pins.iter().filter_map(super::Pin::yaml_float));
+    found.remarks.extend(found.pins.iter().filter_map(Pin::yaml_float));
     found.remarks.sort_by_key(|remark| remark.span.start);
     found.remarks.dedup();
+}
+
+/// For each pin, in their order, whether it is the only release on its line. Another channel is never an oldest release.
+fn lone_releases(text: &str, pins: &[Pin]) -> Vec<bool> {
+    let mut lone = vec![false; pins.len()];
+    let mut last: Option<(usize, usize)> = None;
+    for (at, pin) in pins.iter().enumerate() {
+        if !pin.named().is_some_and(|named| named.is_release()) {
+            continue;
+        }
+        // One line is read once, however many pins stand on it.
+        let is_same_line = last.is_some_and(|(_, end)| !text[end..pin.span.start.max(end)].contains('\n'));
+        lone[at] = !is_same_line;
+        if let Some((before, _)) = last.filter(|_| is_same_line) {
+            lone[before] = false;
+        }
+        last = Some((at, pin.span.end));
+    }
+    lone
 }
 
 /// Where a line starts that only a conflict has.
@@ -79,6 +100,21 @@ fn conflict(text: &str) -> Option<usize> {
 mod tests {
     use super::recognise;
     use crate::pins::Kind;
+
+    /// A comment at the end of a list is about one of its items, and not about the pin among them.
+    #[test]
+    fn a_comment_marks_the_only_release_of_its_line() {
+        for (text, marked) in [
+            ("rust: 1.70.0 # MSRV\n", vec![true]),
+            ("rust: [1.70.0, stable] # MSRV\n", vec![true, false]),
+            ("rust: [1.70.0, 1.78.0, stable] # MSRV\n", vec![false, false, false]),
+            ("rust:\n  - 1.70.0 # MSRV\n  - 1.78.0\n", vec![true, false]),
+        ] {
+            let found = recognise(Kind::Travis, &format!("language: rust\n{text}")).expect("YAML");
+            let is_marked: Vec<bool> = found.pins.iter().map(|pin| pin.marked_msrv.is_some()).collect();
+            assert_eq!(is_marked, marked, "{text}");
+        }
+    }
 
     /// An edit in a half-merged file would be lost, or worse, merged.
     #[test]

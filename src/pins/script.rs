@@ -1,5 +1,6 @@
 //! Scripts inside of files of another kind: what their commands name, as pins of that file.
 
+use super::name::Named;
 use super::shell::{self, Use, Word};
 use super::variable::is_official;
 use super::{By, Nature, Pin, Spelling};
@@ -72,11 +73,13 @@ pub(super) fn exec(array: &str) -> Option<Vec<(usize, String)>> {
     Some(scripts)
 }
 
-/// Only `rustup default` and `rustup override` name linked toolchains so that nothing else can be meant.
+/// Only `rustup default` and `rustup override` name linked toolchains so that nothing else can be meant; what holds more than
+/// a plain name is put together by the shell.
 fn takes(word: &Word) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     match word.by {
         Use::Chooses(By::Default | By::Override) => {
-            super::name::Named::parse(&word.text, Spelling::Channel).is_some()
+            word.text.chars().all(is_plain) && Named::parse(&word.text, Spelling::Channel).is_some()
         }
         Use::Chooses(_) | Use::Installs => is_official(&word.text, Spelling::Channel),
     }

@@ -278,6 +278,12 @@ fn commands() {
             ),
             ("cut in two", "FROM debian:12\nRUN rustup default 1.7\\\n8.0 && cargo build\n", &[], &[]),
             (
+                "put together by the shell",
+                "FROM debian:12\nRUN rustup default 1'.78.0 ' && rustup default «my-own»\n",
+                &[Role::Deliberate],
+                &["my-own"],
+            ),
+            (
                 "for one command",
                 "FROM debian:12\nRUN RUSTUP_TOOLCHAIN=«1.78.0» cargo build && git log +1 && date +%s\n",
                 &[Role::Dev],
