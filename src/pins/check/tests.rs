@@ -290,3 +290,13 @@ fn rules_have_names_of_their_own() {
     names.dedup();
     assert_eq!(names.len(), Rule::ALL.len());
 }
+
+#[test]
+fn every_rule_is_documented() {
+    let docs = include_str!("../../../docs/toolchain.md");
+    for rule in Rule::ALL {
+        let weight = if rule.severity() == Severity::Error { "error" } else { "warning" };
+        let row = format!("| `{}` | {weight} | {} |", rule.id(), rule.description());
+        assert!(docs.contains(&row), "docs/toolchain.md has no row {row:?}");
+    }
+}
