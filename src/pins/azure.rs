@@ -1,6 +1,7 @@
 //! Azure Pipelines: variables, matrices, scripts, containers.
 
-use super::ci::{Ci, Site, Takes, each, is_clear};
+use super::ci::{Ci, Site, Takes, each};
+use super::variable::is_of_rust;
 use super::yaml::{self, Node};
 use super::{Found, Nature, Unreadable};
 
@@ -90,7 +91,7 @@ fn parameters<'a>(ci: &mut Ci<'a>, parent: &Node, node: &'a Node, site: &Site) {
     let define = |ci: &mut Ci<'a>, name: &str, value: &'a Node, site: &Site| {
         if !is_given {
             ci.define(&format!("parameters.{name}"), value, site);
-        } else if is_clear(name) {
+        } else if is_of_rust(name) {
             ci.define(&format!("given.{name}"), value, site);
         }
     };

@@ -4,22 +4,19 @@
 //! ([`Ci::image`], [`Ci::script`], [`Ci::name`]). At the end every use is followed to the place where its value stands; that
 //! place is the pin. What is defined and never used is a pin only where its name says so: `RUST_VERSION`.
 
+mod follow;
+mod pin;
 pub(super) mod reference;
 pub(super) mod script;
 pub(super) mod site;
 pub(super) mod value;
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use super::name::Named;
 use super::shell::Use;
+use super::variable::is_of_rust;
 use super::yaml::{Node, Scalar};
-use super::{By, Found, Frozen, Nature, Pin, Remark, Spelling, What, image, marks};
-use reference::Reference;
+use super::{By, Found, Nature};
 pub(super) use site::Site;
 pub(super) use value::Value;
 
@@ -44,6 +41,8 @@ pub(super) enum Takes {
 struct Definition<'a> {
     value: Value<'a>,
     site: Site,
+    /// The name can be for nothing but a Rust toolchain.
+    is_clear: bool,
 }
 
 /// A file of a CI system on its way to pins.
@@ -137,7 +136,11 @@ impl<'a> Ci<'a> {
     /// A name with one of its values.
     pub(super) fn define_value(&mut self, name: &str, value: Value<'a>, site: &Site) {
         let scopes = self.definitions.entry(key(name)).or_default();
-        scopes.entry(site.scope.clone()).or_default().push(Definition { value, site: site.clone() });
+        scopes.entry(site.scope.clone()).or_default().push(Definition {
+            value,
+            site: site.clone(),
+            is_clear: is_of_rust(name),
+        });
     }
 
     /// Names with their values: a mapping, a list of `A=b`, of mappings, or of `{ name: A, value: b }`.
@@ -237,264 +240,12 @@ impl<'a> Ci<'a> {
             }
         }
     }
-
-    /// Follows everything that was used, then what is called after a toolchain without being used.
-    pub(super) fn finish(mut self) -> Found {
-        let mut done = HashSet::new();
-        self.resolve(&mut done);
-        let mut clear = Vec::new();
-        for (name, scopes) in &self.definitions {
-            for definition in scopes.values().flatten().filter(|_| is_clear(name)) {
-                clear.push((definition.value.clone(), Takes::Perhaps, definition.site.clone()));
-            }
-        }
-        // A map has no order; which remark comes first should not be left to chance.
-        clear.sort_by_key(|(value, ..)| value.span().start);
-        self.uses.extend(clear);
-        self.resolve(&mut done);
-        self.echo();
-        self.found
-    }
-
-    fn resolve(&mut self, done: &mut HashSet<(usize, usize, Takes, String)>) {
-        while let Some((value, takes, site)) = self.uses.pop_front() {
-            let span = value.span();
-            if !done.insert((span.start, span.end, takes, site.scope.clone())) {
-                continue;
-            }
-            let references = reference::all(value.text);
-            match (&references[..], takes) {
-                ([one], _) if one.span == (0..value.text.len()) => self.follow(one, &value, takes, &site),
-                (_, Takes::Image) => self.resolve_image(&value, &references, &site),
-                ([], _) => self.pin(&value, takes, &site),
-                // `$RUST_VERSION-x86_64-unknown-linux-gnu`, `${RUST_VERSION}-slim`
-                ([first, ..], Takes::Tag | Takes::Digest | Takes::Name | Takes::Perhaps)
-                    if first.span.start == 0 && value.text[first.span.end..].starts_with('-') =>
-                {
-                    self.follow(first, &value, takes, &site);
-                }
-                (_, Takes::Perhaps) => {}
-                _ => self.unfollowed(&value),
-            }
-        }
-    }
-
-    /// An image's reference of several parts.
-    fn resolve_image(&mut self, value: &Value<'a>, references: &[Reference], site: &Site) {
-        // What stands in place of a name does not matter, except where it would be the version.
-        let mut plain = String::with_capacity(value.text.len());
-        let mut versions: Vec<(Range<usize>, usize)> = Vec::new();
-        let mut shifts: Vec<(usize, usize)> = vec![(0, 0)];
-        let mut at = 0;
-        for (index, reference) in references.iter().enumerate() {
-            plain.push_str(&value.text[at..reference.span.start]);
-            at = reference.span.end;
-            let start = plain.len();
-            let is_version = plain.ends_with(':') || plain.ends_with("rust-");
-            if is_version && !value.text[at..].contains('/') {
-                plain.push_str("1.0.0");
-                versions.push((start..plain.len(), index));
-            } else if is_proxy(&reference.name) {
-                plain.push_str("proxy.x");
-            } else {
-                plain.push('x');
-            }
-            shifts.push((plain.len(), at));
-        }
-        plain.push_str(&value.text[at..]);
-        let Some(tag) = image::tag(&plain) else {
-            let before = plain.rfind(':').map_or(plain.as_str(), |colon| &plain[..colon]);
-            let is_rust = image::tag(&format!("{before}:1.0.0")).is_some();
-            let tag_start = value.text.rfind(':').unwrap_or(value.text.len());
-            if is_rust && references.iter().any(|reference| reference.span.start > tag_start) {
-                self.unfollowed(value);
-            }
-            return;
-        };
-        if let Some((_, index)) = versions.iter().find(|(range, _)| *range == tag.span) {
-            let takes = if tag.frozen.is_some() { Takes::Digest } else { Takes::Tag };
-            return self.follow(&references[*index], value, takes, site);
-        }
-        let Some((from, to)) = shifts.iter().rev().find(|(from, _)| *from <= tag.span.start) else { return };
-        let start = to + (tag.span.start - from);
-        let part = value.part(start..start + tag.span.len());
-        if part.text != &plain[tag.span.clone()] {
-            return self.unfollowed(value);
-        }
-        self.push(&part, tag.spelling, tag.frozen, site);
-    }
-
-    /// Goes on with the values of a name.
-    fn follow(&mut self, reference: &Reference, value: &Value<'a>, takes: Takes, site: &Site) {
-        let mut is_found = false;
-        if let Some(default) = &reference.default
-            && !default.is_empty()
-        {
-            self.uses.push_back((value.part(default.clone()), takes, site.clone()));
-            is_found = true;
-        }
-        let name = key(&reference.name);
-        if let Some(scopes) = self.definitions.get(&name) {
-            is_found = true;
-            // A template's names may get other values where it is used.
-            let own = scopes.get(&site.scope).filter(|_| !site.is_template);
-            let scope = own.map(|_| site.scope.clone());
-            if self.followed.insert((name, takes, scope)) {
-                let mut all: Vec<_> =
-                    own.map_or_else(|| scopes.values().flatten().collect(), |own| own.iter().collect());
-                // A map has no order.
-                all.sort_by_key(|definition| definition.value.span().start);
-                // In the scope of its own it is followed further.
-                let found = all.into_iter().map(|it| (it.value.clone(), takes, it.site.clone()));
-                self.uses.extend(found);
-            }
-        }
-        let is_about_rust = takes != Takes::Image || reference.name.to_ascii_lowercase().contains("rust");
-        if !is_found && is_about_rust {
-            self.unfollowed(value);
-        }
-    }
-
-    fn unfollowed(&mut self, value: &Value<'a>) {
-        let expression = value.text.to_owned();
-        self.found.remarks.push(Remark { span: value.span(), what: What::Unfollowed { expression } });
-    }
-
-    /// A text without references, in its place.
-    fn pin(&mut self, value: &Value<'a>, takes: Takes, site: &Site) {
-        match takes {
-            Takes::Image => self.resolve_image(value, &[], site),
-            Takes::Tag | Takes::Digest => {
-                const IMAGE: &str = "rust:";
-                let Some(tag) = image::tag(&format!("{IMAGE}{}", value.text)) else { return };
-                let part = value.part(tag.span.start - IMAGE.len()..tag.span.end - IMAGE.len());
-                let spelling = if part.is_plain { Spelling::PlainRelease } else { Spelling::ImageTag };
-                let frozen = (takes == Takes::Digest).then_some(Frozen::Digest);
-                self.push(&part, spelling, tag.frozen.or(frozen), site);
-            }
-            Takes::Name | Takes::Perhaps => {
-                if value.text.contains(['$', '`', '<', '%', '{', '(']) {
-                    // `$(cat rust-toolchain)`, `$1`
-                    if takes == Takes::Name {
-                        self.unfollowed(value);
-                    }
-                    return;
-                }
-                let spelling = if value.is_plain { Spelling::PlainYaml } else { Spelling::Channel };
-                match Named::parse(value.text, spelling) {
-                    Some(Named::Channel(channel)) if channel.is_custom() => {
-                        if takes == Takes::Name && is_name(value.text) {
-                            self.push(value, spelling, None, site);
-                        } else if takes == Takes::Perhaps {
-                            self.resolve_image(value, &[], site);
-                        }
-                    }
-                    Some(Named::Channel(channel)) => {
-                        // The host that a name ends with stays as it is.
-                        let host = channel.target().map_or(0, |target| target.len() + 1);
-                        let part = value.part(0..value.text.len().saturating_sub(host));
-                        let spelling = if part.is_plain { spelling } else { Spelling::Channel };
-                        if Named::parse(part.text, spelling).is_some_and(|named| is_rust(&named)) {
-                            self.push(&part, spelling, None, site);
-                        }
-                    }
-                    Some(Named::Newest) => self.push(value, spelling, None, site),
-                    None => {
-                        if takes == Takes::Perhaps {
-                            self.resolve_image(value, &[], site);
-                        }
-                    }
-                }
-            }
-            Takes::Minor => {
-                let spelling = if value.is_plain { Spelling::PlainMinor } else { Spelling::Minor };
-                if Named::parse(value.text, spelling).is_some() {
-                    self.push(value, spelling, None, site);
-                }
-            }
-        }
-    }
-
-    fn push(&mut self, value: &Value<'a>, spelling: Spelling, frozen: Option<Frozen>, site: &Site) {
-        let frozen = frozen.or((!value.is_exact()).then_some(Frozen::Spelled));
-        let around = site.around.iter().map(String::as_str);
-        let span = value.span();
-        let pin = Pin::at(self.source, span.clone(), &site.place, spelling, site.nature)
-            .around(around)
-            .frozen(frozen);
-        if site.is_echo {
-            self.echoes.insert((span.start, span.end));
-        }
-        let Some(known) = self.pins.get(&(span.start, span.end)) else {
-            self.pins.insert((span.start, span.end), self.found.pins.len());
-            self.found.pins.push(pin);
-            return;
-        };
-        // What two places use must suit both.
-        let known = &mut self.found.pins[*known];
-        known.marked_msrv = known.marked_msrv.take().or(pin.marked_msrv);
-        known.frozen = known.frozen.or(pin.frozen);
-        if matches!(spelling, Spelling::ImageTag | Spelling::PlainRelease) {
-            known.spelling = spelling;
-        }
-    }
-
-    /// What only repeats a row (`allow_failures`) has the role of that row, or the two would part.
-    fn echo(&mut self) {
-        if self.echoes.is_empty() {
-            return;
-        }
-        let is_echo = |pin: &Pin| self.echoes.contains(&(pin.span.start, pin.span.end));
-        let mut said: HashMap<String, (Option<String>, Option<marks::Told>)> = HashMap::new();
-        for pin in self.found.pins.iter().filter(|pin| !is_echo(pin) && pin.nature == Nature::Row) {
-            let comment = || marks::msrv_word(marks::comment_behind(self.source, &pin.span));
-            let row = (pin.marked_msrv.clone().or_else(comment), marks::told(self.source, &pin.span));
-            let known = said.entry(pin.text.clone()).or_default();
-            *known = (known.0.take().or(row.0), known.1.or(row.1));
-        }
-        for pin in &mut self.found.pins {
-            let is_echo = self.echoes.contains(&(pin.span.start, pin.span.end));
-            if let Some((word, told)) = said.get(&pin.text).filter(|_| is_echo) {
-                pin.marked_msrv = pin.marked_msrv.take().or_else(|| word.clone());
-                pin.told = marks::told(self.source, &pin.span).or(*told);
-            }
-        }
-    }
 }
 
 /// Azure's names are one whatever their letters' size, and a dot is an underscore to its scripts; nobody has two names elsewhere
 /// that differ in this alone.
 fn key(name: &str) -> String {
     name.to_ascii_uppercase().replace(['.', '-'], "_")
-}
-
-/// Whether a name of rustup's, and no long text that happens to stand there.
-fn is_name(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
-}
-
-/// No Rust has another first number: `2.3.1` is something else's version.
-fn is_rust(named: &Named) -> bool {
-    named.release().is_none_or(|(major, ..)| major == 1)
-}
-
-/// Registries that hand out the images of another one.
-fn is_proxy(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    ["PROXY", "MIRROR"].iter().any(|word| name.contains(word))
-}
-
-/// Whether a name can be for nothing but a Rust toolchain: `RUST_VERSION`, `ci-msrv`, `rust`.
-pub(super) fn is_clear(name: &str) -> bool {
-    static CLEAR: LazyLock<Regex> = LazyLock::new(|| {
-        let words = concat!(
-            r"(?i)(?:^|[_.-])(?:(?:rustc?|rust_?up)[_.-]?(?:version|ver|toolchain|channel|release|tag|image|msrv|min|minimum|stable|nightly|beta|latest)|msrv|min(?:imum)?[_.-]?(?:supported[_.-]?)?rustc?)",
-            r"(?:[_.-](?:version|ver|min|minimum|msrv|stable|nightly|beta|dev|default|ci|latest|pinned|tag|release|name))*$",
-            r"|^(?:parameters\.|inputs\.|pipeline[_.]parameters[_.])?rustc?$|^(?:parameters|inputs)_rustc?$",
-        );
-        Regex::new(words).unwrap_or_else(|error| unreachable!("a constant: {error}"))
-    });
-    CLEAR.is_match(name)
 }
 
 /// The nodes of a sequence, or the one that stands in its place.
@@ -504,6 +255,3 @@ pub(super) fn each(node: &Node) -> Vec<&Node> {
         Node::Scalar(_) | Node::Mapping(_) => vec![node],
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,7 @@
 //! CircleCI: images, orbs' parameters, `run` steps, matrices.
 
-use super::ci::{Ci, Site, Takes, each, is_clear};
+use super::ci::{Ci, Site, Takes, each};
+use super::variable::is_of_rust;
 use super::yaml::{self, Node};
 use super::{Found, Nature, Unreadable};
 
@@ -182,7 +183,7 @@ impl<'a> File<'a> {
                 for node in each(node) {
                     self.ci.take(node, Takes::Tag, &below);
                 }
-            } else if (is_rust && matches!(key, "version" | "toolchain" | "channel")) || is_clear(key) {
+            } else if (is_rust && matches!(key, "version" | "toolchain" | "channel")) || is_of_rust(key) {
                 self.ci.name(node, &below);
             } else if key == "executor"
                 && space != "executors"

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::ci::{Ci, Site, each, is_clear};
+use super::ci::{Ci, Site, each};
+use super::variable::is_of_rust;
 use super::yaml::{self, Node};
 use super::{Found, Nature, Unreadable};
 
@@ -119,7 +120,7 @@ fn include<'a>(ci: &mut Ci<'a>, node: &'a Node, site: &Site) {
 
 fn inputs<'a>(ci: &mut Ci<'a>, node: &'a Node, site: &Site) {
     for (key, node) in ci.fields(node) {
-        if is_clear(&key.value) {
+        if is_of_rust(&key.value) {
             ci.define(&format!("given.{}", key.value), node, &site.at(&key.value));
         }
     }

@@ -1,33 +1,86 @@
 //! Variables (of a shell, a Dockerfile, Nix, Bazel) whose very name says that they hold the version of a Rust compiler.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::Spelling;
 use super::name::Named;
 
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    // Words in front say whose, words between say which; `rustup`, `rustfmt`, `rust_analyzer` have versions of their own.
-    let whose = r"(?:[a-z0-9]+_)*";
-    let which = r"(?:(?:min|minimum|msrv|base|image|docker|default|stable|nightly|beta|compiler|dev|ci|build|toolchain)_)*";
-    let what = r"(?:version|ver|toolchain|channel|release|tag|msrv|min|nightly|stable)(?:_(?:min|msrv|version|channel|default))?";
-    let name = format!("^(?:{whose}rustc?_{which}{what}|{whose}msrv|rust|rustup_toolchain)$");
-    Regex::new(&name).unwrap_or_else(|error| unreachable!("a constant: {error}"))
-});
+/// What may stand beside `rust` in the name of a version of Rust, without making it a version of something else
+/// (`RUST_ANALYZER_VERSION`, `RULES_RUST_VERSION`, `RUST_CACHE_VERSION`).
+const BESIDE: &[&str] = &[
+    "base",
+    "beta",
+    "build",
+    "channel",
+    "channels",
+    "ci",
+    "clippy",
+    "compiler",
+    "current",
+    "default",
+    "dev",
+    "doc",
+    "docker",
+    "docs",
+    "fmt",
+    "given",
+    "image",
+    "inputs",
+    "latest",
+    "lint",
+    "lowest",
+    "max",
+    "maximum",
+    "min",
+    "minimal",
+    "minimum",
+    "miri",
+    "name",
+    "nightly",
+    "oldest",
+    "parameters",
+    "pinned",
+    "pipeline",
+    "primary",
+    "release",
+    "repo",
+    "rust",
+    "rustc",
+    "stable",
+    "supported",
+    "tag",
+    "test",
+    "the",
+    "toolchain",
+    "toolchains",
+    "ver",
+    "version",
+    "versions",
+];
 
-/// Whether a variable of this name holds the version of a Rust compiler: `RUST_VERSION`, `rustToolchain`, `RUSTUP_TOOLCHAIN`.
+/// Whether a variable, key or parameter of this name holds the version of a Rust compiler: `RUST_VERSION`, `rustToolchain`,
+/// `REPO_MSRV`, `rust`.
 #[must_use]
 pub(super) fn is_of_rust(name: &str) -> bool {
     // Longer ones are no names that anybody gave.
-    name.len() <= 64 && NAME.is_match(&snake(name))
+    if name.len() > 64 {
+        return false;
+    }
+    let name = snake(name);
+    let mut words = name.split('_').filter(|word| !word.is_empty());
+    name == "rustup_toolchain"
+        || words.clone().any(|word| word == "msrv")
+        || (words.clone().any(|word| matches!(word, "rust" | "rustc"))
+            && words.all(|word| BESIDE.contains(&word)))
 }
 
 /// Whether this is the name of a toolchain that anybody can install: whatever is not may be anything at all.
 #[must_use]
 pub(super) fn is_official(text: &str, spelling: Spelling) -> bool {
     match Named::parse(text, spelling) {
-        Some(Named::Channel(channel)) => !channel.is_custom(),
+        // No Rust has another first number: `3.12` is something else's version.
+        Some(named @ Named::Channel(_)) => {
+            let is_custom = matches!(&named, Named::Channel(channel) if channel.is_custom());
+            !is_custom && named.release().is_none_or(|(major, ..)| major == 1)
+        }
         Some(Named::Newest) => true,
         None => false,
     }
@@ -42,7 +95,7 @@ fn snake(name: &str) -> String {
             snake.push('_');
         }
         after_small = c.is_ascii_lowercase() || c.is_ascii_digit();
-        snake.push(if matches!(c, '-' | '.') { '_' } else { c.to_ascii_lowercase() });
+        snake.push(if matches!(c, '-' | '.' | ' ') { '_' } else { c.to_ascii_lowercase() });
     }
     snake
 }
@@ -72,6 +125,15 @@ mod tests {
             "MSRV",
             "REPO_MSRV",
             "RUST_MSRV",
+            "MIN_RUST_VERSION",
+            "MIN_RUSTC_VERSION",
+            "nightly-rust",
+            "rust_min",
+            "rust_stable",
+            "parameters.rust",
+            "PARAMETERS_RUST",
+            "rust",
+            "rustc",
         ] {
             assert!(is_of_rust(name), "{name}");
         }
@@ -89,6 +151,12 @@ mod tests {
             "VERSION",
             "TOOLCHAIN",
             "PYTHON_VERSION",
+            "RULES_RUST_VERSION",
+            "RUST_CACHE_VERSION",
+            "RUST_TOOLCHAIN_ACTION_VERSION",
+            "TRAVIS_RUST",
+            "wasm_bindgen_version",
+            "channel",
             "",
         ] {
             assert!(!is_of_rust(name), "{name}");

@@ -17,6 +17,7 @@ mod walk;
 
 use std::collections::HashMap;
 
+use super::variable::is_of_rust;
 use super::yaml::{self, Node};
 use super::{Found, Nature, Unreadable};
 use scope::Scope;
@@ -74,8 +75,8 @@ fn by_name(walk: &mut Walk<'_>, root: &Node) {
         for (key, input) in root.at(keys).map(Node::entries).unwrap_or_default() {
             // In a workflow or an action that calls something a toolchain, it is Rust's if it is called like a channel or if
             // there is talk of Rust.
-            let is_meant = names::says_rust(&key.value)
-                || (names::says_toolchain(&key.value) && walk.text.contains("rust"));
+            let is_meant =
+                is_of_rust(&key.value) || (names::says_toolchain(&key.value) && walk.text.contains("rust"));
             if !is_meant || input.get("default").is_none() || !walk.spend() {
                 continue;
             }
@@ -103,7 +104,7 @@ fn variables(walk: &mut Walk<'_>, scope: &Scope<'_>) {
         let Some(scalar) = node.scalar().filter(|scalar| names::is_official(scalar.value.trim())) else {
             continue;
         };
-        if names::says_rust(&key.value) && walk.spend() {
+        if is_of_rust(&key.value) && walk.spend() {
             let spot = scope.spot(scalar, &format!("env.{}", key.value), Nature::Job);
             let leaves = scope.values(walk, &spot);
             walk.choose(&leaves, None, &mut Vec::new());

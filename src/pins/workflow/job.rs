@@ -7,6 +7,7 @@ use super::scope::Scope;
 use super::source::Source;
 use super::walk::{Leaf, Walk};
 use super::{images, names, step};
+use crate::pins::variable::is_of_rust;
 use crate::pins::yaml::{Node, Scalar};
 use crate::pins::{By, Job, Nature, Spelling};
 
@@ -69,7 +70,7 @@ fn matrix(scope: &Scope<'_>, walk: &mut Walk<'_>, job: &Node) -> HashMap<String,
 fn says_so(key: &str, leaves: &[Leaf]) -> bool {
     let all = !leaves.is_empty() && leaves.iter().all(|leaf| names::is_official(&leaf.name));
     // `toolchain: ['1.20', '1.21']` may be Go's.
-    let is_rust = names::says_rust(key) || leaves.iter().any(|leaf| names::is_channel(&leaf.name));
+    let is_rust = is_of_rust(key) || leaves.iter().any(|leaf| names::is_channel(&leaf.name));
     all && is_rust && names::says_toolchain(key)
 }
 

@@ -1,78 +1,16 @@
-//! Keys that say by their name that a Rust toolchain stands behind them, and values that bear it out.
+//! Keys that name a toolchain where none but Rust's is likely, and values that bear it out.
 
 use crate::pins::Spelling;
-use crate::pins::name::Named;
-use crate::toolchain::channel::Kind;
+use crate::pins::variable::{self, is_of_rust};
 
-/// What may stand beside `rust` in the name of a version of Rust, without making it a version of something else
-/// (`RUST_ANALYZER_VERSION`, `RUSTUP_VERSION`, `RUST_CACHE_VERSION`).
-const BESIDE: &[&str] = &[
-    "beta",
-    "build",
-    "channel",
-    "channels",
-    "ci",
-    "clippy",
-    "compiler",
-    "current",
-    "default",
-    "dev",
-    "doc",
-    "docs",
-    "fmt",
-    "latest",
-    "lint",
-    "lowest",
-    "max",
-    "maximum",
-    "min",
-    "minimal",
-    "minimum",
-    "miri",
-    "msrv",
-    "nightly",
-    "oldest",
-    "pinned",
-    "primary",
-    "release",
-    "repo",
-    "rust",
-    "rustc",
-    "stable",
-    "supported",
-    "tag",
-    "test",
-    "the",
-    "toolchain",
-    "toolchains",
-    "version",
-    "versions",
-];
-
-/// Whether a key says that it names a Rust toolchain: `RUST_VERSION`, `rust_min`, `msrv`, `rust`.
-pub(super) fn says_rust(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    let mut parts = key.split(['_', '-', '.', ' ']);
-    key.split(['_', '-', '.', ' ']).any(|part| part == "msrv")
-        || (parts.clone().any(|part| matches!(part, "rust" | "rustc"))
-            && parts.all(|part| BESIDE.contains(&part)))
-}
-
-/// Whether a key names a toolchain, in a place where none but Rust's is likely: `toolchain`, or [`says_rust`].
+/// Whether a key names a toolchain, in a place where none but Rust's is likely: `toolchain`, or what [`is_of_rust`] says.
 pub(super) fn says_toolchain(key: &str) -> bool {
-    matches!(key.to_ascii_lowercase().as_str(), "toolchain" | "toolchains") || says_rust(key)
+    matches!(key.to_ascii_lowercase().as_str(), "toolchain" | "toolchains") || is_of_rust(key)
 }
 
 /// Whether a value is a release or a channel, and not just any text that rustup would take for a custom name.
 pub(super) fn is_official(value: &str) -> bool {
-    match Named::parse(value, Spelling::Channel) {
-        Some(Named::Channel(channel)) => match channel.kind() {
-            Kind::Version { major, .. } => *major == 1,
-            Kind::Stable | Kind::Beta | Kind::Nightly => true,
-            Kind::Custom | Kind::Path => false,
-        },
-        Some(Named::Newest) | None => false,
-    }
+    value != "latest" && variable::is_official(value, Spelling::Channel)
 }
 
 /// Whether a value is one of Rust's moving channels, dated or not.
@@ -82,43 +20,11 @@ pub(super) fn is_channel(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_official, says_rust};
+    use super::is_official;
 
     /// The version of another program must never follow the pin of Rust.
     #[test]
-    fn keys_that_say_rust() {
-        for key in [
-            "RUST_VERSION",
-            "rust",
-            "rust-version",
-            "RUST_TOOLCHAIN",
-            "rust_min",
-            "REPO_MSRV",
-            "msrv",
-            "rustc",
-            "RUST_CHANNEL",
-            "rust_stable",
-            "MIN_RUSTC_VERSION",
-            "nightly-rust",
-        ] {
-            assert!(says_rust(key), "{key}");
-        }
-        for key in [
-            "RUSTUP_VERSION",
-            "RUST_ANALYZER_VERSION",
-            "TRUST_VERSION",
-            "RUST_BACKTRACE",
-            "GO_VERSION",
-            "toolchain",
-            "version",
-            "RUST_CACHE_VERSION",
-            "channel",
-            "",
-            "RUSTFLAGS",
-            "wasm_bindgen_version",
-        ] {
-            assert!(!says_rust(key), "{key}");
-        }
+    fn values_that_bear_it_out() {
         for (value, official) in [
             ("1.78", true),
             ("nightly-2026-05-19", true),

@@ -11,6 +11,7 @@ use super::scope::{Scope, Spot};
 use super::source::Source;
 use super::walk::{Leaf, Walk};
 use crate::pins::shell::{self, Use, Word};
+use crate::pins::variable::is_of_rust;
 use crate::pins::yaml::Scalar;
 use crate::pins::{By, Choice, Nature, Spelling, image};
 
@@ -68,7 +69,7 @@ pub(super) fn find<'n>(
     let spot = scope.spot(scalar, "run", Nature::Command);
     for found in ARGUMENT.captures_iter(script) {
         let (Some(key), Some(value)) = (found.get(1), found.get(2)) else { continue };
-        if names::says_rust(key.as_str()) && names::is_official(value.as_str()) {
+        if is_of_rust(key.as_str()) && names::is_official(value.as_str()) {
             let leaves = scope.part(walk, &spot, &source, value.range());
             walk.choose(&leaves, None, choices);
         }

@@ -8,6 +8,7 @@ use super::scope::{Scope, Spot};
 use super::source::Source;
 use super::walk::{Leaf, Walk};
 use super::{images, names, script};
+use crate::pins::variable::is_of_rust;
 use crate::pins::yaml::{Node, Scalar};
 use crate::pins::{By, Choice, Frozen, Nature, Remark, Spelling, What, marks};
 
@@ -154,7 +155,7 @@ pub(super) fn inputs_by_name(scope: &Scope<'_>, walk: &mut Walk<'_>, name: &str,
     let is_rusty = ["rust", "cargo", "clippy"].iter().any(|word| lower.contains(word));
     for (key, node) in with.map(Node::entries).unwrap_or_default() {
         let Some(scalar) = node.scalar() else { continue };
-        let says = names::says_rust(&key.value)
+        let says = is_of_rust(&key.value)
             || ((is_own || is_rusty) && names::says_toolchain(&key.value))
             || (is_own && is_rusty && key.value == "channel");
         let spot = scope.spot(scalar, &format!("with.{}", key.value), Nature::Job);
@@ -178,7 +179,7 @@ fn build_args(scope: &Scope<'_>, walk: &mut Walk<'_>, spot: &Spot<'_>) {
         at += line.len();
         let Some((key, value)) = line.split_once('=') else { continue };
         let (blank, value) = (value.len() - value.trim_start().len(), value.trim());
-        if !names::says_rust(key.trim()) || !walk.spend() {
+        if !is_of_rust(key.trim()) || !walk.spend() {
             continue;
         }
         let first = start + key.len() + 1 + blank;

@@ -1,0 +1,126 @@
+//! A value in its place becomes a pin, once, however many uses lead to it.
+
+use std::collections::HashMap;
+
+use super::{Ci, Site, Takes, Value};
+use crate::pins::name::Named;
+use crate::pins::{Frozen, Nature, Pin, Spelling, image, marks};
+
+impl<'a> Ci<'a> {
+    /// A text without references, in its place.
+    pub(super) fn pin(&mut self, value: &Value<'a>, takes: Takes, site: &Site) {
+        match takes {
+            Takes::Image => self.resolve_image(value, &[], site),
+            Takes::Tag | Takes::Digest => {
+                const IMAGE: &str = "rust:";
+                let Some(tag) = image::tag(&format!("{IMAGE}{}", value.text)) else { return };
+                let part = value.part(tag.span.start - IMAGE.len()..tag.span.end - IMAGE.len());
+                let spelling = if part.is_plain { Spelling::PlainRelease } else { Spelling::ImageTag };
+                let frozen = (takes == Takes::Digest).then_some(Frozen::Digest);
+                self.push(&part, spelling, tag.frozen.or(frozen), site);
+            }
+            Takes::Name | Takes::Perhaps => {
+                if value.text.contains(['$', '`', '<', '%', '{', '(']) {
+                    // `$(cat rust-toolchain)`, `$1`
+                    if takes == Takes::Name {
+                        self.unfollowed(value);
+                    }
+                    return;
+                }
+                let spelling = if value.is_plain { Spelling::PlainYaml } else { Spelling::Channel };
+                match Named::parse(value.text, spelling) {
+                    Some(Named::Channel(channel)) if channel.is_custom() => {
+                        if takes == Takes::Name && is_name(value.text) {
+                            self.push(value, spelling, None, site);
+                        } else if takes == Takes::Perhaps {
+                            self.resolve_image(value, &[], site);
+                        }
+                    }
+                    Some(Named::Channel(channel)) => {
+                        // The host that a name ends with stays as it is.
+                        let host = channel.target().map_or(0, |target| target.len() + 1);
+                        let part = value.part(0..value.text.len().saturating_sub(host));
+                        let spelling = if part.is_plain { spelling } else { Spelling::Channel };
+                        if Named::parse(part.text, spelling).is_some_and(|named| is_rust(&named)) {
+                            self.push(&part, spelling, None, site);
+                        }
+                    }
+                    Some(Named::Newest) => self.push(value, spelling, None, site),
+                    None => {
+                        if takes == Takes::Perhaps {
+                            self.resolve_image(value, &[], site);
+                        }
+                    }
+                }
+            }
+            Takes::Minor => {
+                let spelling = if value.is_plain { Spelling::PlainMinor } else { Spelling::Minor };
+                if Named::parse(value.text, spelling).is_some() {
+                    self.push(value, spelling, None, site);
+                }
+            }
+        }
+    }
+
+    pub(super) fn push(
+        &mut self,
+        value: &Value<'a>,
+        spelling: Spelling,
+        frozen: Option<Frozen>,
+        site: &Site,
+    ) {
+        let frozen = frozen.or((!value.is_exact()).then_some(Frozen::Spelled));
+        let around = site.around.iter().map(String::as_str);
+        let span = value.span();
+        let pin = Pin::at(self.source, span.clone(), &site.place, spelling, site.nature)
+            .around(around)
+            .frozen(frozen);
+        if site.is_echo {
+            self.echoes.insert((span.start, span.end));
+        }
+        let Some(known) = self.pins.get(&(span.start, span.end)) else {
+            self.pins.insert((span.start, span.end), self.found.pins.len());
+            self.found.pins.push(pin);
+            return;
+        };
+        // What two places use must suit both.
+        let known = &mut self.found.pins[*known];
+        known.marked_msrv = known.marked_msrv.take().or(pin.marked_msrv);
+        known.frozen = known.frozen.or(pin.frozen);
+        if matches!(spelling, Spelling::ImageTag | Spelling::PlainRelease) {
+            known.spelling = spelling;
+        }
+    }
+
+    /// What only repeats a row (`allow_failures`) has the role of that row, or the two would part.
+    pub(super) fn echo(&mut self) {
+        if self.echoes.is_empty() {
+            return;
+        }
+        let is_echo = |pin: &Pin| self.echoes.contains(&(pin.span.start, pin.span.end));
+        let mut said: HashMap<String, (Option<String>, Option<marks::Told>)> = HashMap::new();
+        for pin in self.found.pins.iter().filter(|pin| !is_echo(pin) && pin.nature == Nature::Row) {
+            let comment = || marks::msrv_word(marks::comment_behind(self.source, &pin.span));
+            let row = (pin.marked_msrv.clone().or_else(comment), marks::told(self.source, &pin.span));
+            let known = said.entry(pin.text.clone()).or_default();
+            *known = (known.0.take().or(row.0), known.1.or(row.1));
+        }
+        for pin in &mut self.found.pins {
+            let is_echo = self.echoes.contains(&(pin.span.start, pin.span.end));
+            if let Some((word, told)) = said.get(&pin.text).filter(|_| is_echo) {
+                pin.marked_msrv = pin.marked_msrv.take().or_else(|| word.clone());
+                pin.told = marks::told(self.source, &pin.span).or(*told);
+            }
+        }
+    }
+}
+
+/// Whether a name of rustup's, and no long text that happens to stand there.
+fn is_name(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+}
+
+/// No Rust has another first number: `2.3.1` is something else's version.
+fn is_rust(named: &Named) -> bool {
+    named.release().is_none_or(|(major, ..)| major == 1)
+}
