@@ -73,6 +73,14 @@ impl Drop for Held {
 }
 
 impl Place {
+    /// Looks whether these changes could be made as things stand, without making any.
+    ///
+    /// # Errors
+    /// What [`Held::commit`] would refuse.
+    pub fn examine(&self, changes: &[Change]) -> Result<(), JournalError> {
+        targets(&self.real_root()?, changes).map(drop)
+    }
+
     /// Waits for the right to change files; `waiting` is called once if somebody else has it.
     ///
     /// # Errors
@@ -124,16 +132,7 @@ impl Held {
             return Err(JournalError::Unfinished(self.place.journal()));
         }
         let root = self.place.real_root()?;
-        let mut targets = Vec::new();
-        let mut seen = BTreeSet::new();
-        for change in changes.iter().filter(|change| change.before.as_ref() != Some(&change.after)) {
-            let target = Target::prepare(&root, change, targets.len())
-                .map_err(|why| JournalError::Refused { path: change.path.clone(), why })?;
-            if !seen.insert(target.path.clone()) {
-                return Err(JournalError::Refused { path: change.path.clone(), why: Refusal::Twice });
-            }
-            targets.push(target);
-        }
+        let targets = targets(&root, changes)?;
         if targets.is_empty() {
             return Ok(());
         }
@@ -207,6 +206,21 @@ impl Held {
         }
         sync_dir(&self.place.dir)
     }
+}
+
+/// The files that really change, each of which may be changed.
+fn targets(root: &Path, changes: &[Change]) -> Result<Vec<Target>, JournalError> {
+    let mut targets = Vec::new();
+    let mut seen = BTreeSet::new();
+    for change in changes.iter().filter(|change| change.before.as_ref() != Some(&change.after)) {
+        let refused = |why| JournalError::Refused { path: change.path.clone(), why };
+        let target = Target::prepare(root, change, targets.len()).map_err(refused)?;
+        if !seen.insert(target.path.clone()) {
+            return Err(refused(Refusal::Twice));
+        }
+        targets.push(target);
+    }
+    Ok(targets)
 }
 
 /// A point at which a test may stop everything, or let it fail.

@@ -24,7 +24,9 @@ pub(super) fn take_turn(rustup: &Rustup, output: &Output) -> Result<Turn, Failur
 /// The lock in RUSTUP_HOME, or the note in it, failed.
 pub(super) fn no_turn(rustup: &Rustup, cause: &io::Error) -> Failure {
     let message = format!("could not take a lock in {}", rustup.home().display());
-    Failure::new(Code::StepFailed, message).note(cause.to_string())
+    Failure::new(Code::StepFailed, message)
+        .note(cause.to_string())
+        .help("make `.xcargo-lock` in it a file that you may write, on a file system that has locks")
 }
 
 /// Runs rustup's commands one after the other. `Some`: it was killed by a signal, and the command ends so.
@@ -38,7 +40,9 @@ pub(super) fn run(commands: Vec<Command>, output: &Output) -> Result<Option<Exit
             output.status("Running", &shown);
         }
         let status = process::run_aside(&mut command).map_err(|cause| {
-            Failure::new(Code::StepFailed, format!("could not start `{shown}`")).note(cause.to_string())
+            Failure::new(Code::StepFailed, format!("could not start `{shown}`"))
+                .note(cause.to_string())
+                .help("install rustup again, and let its cargo be the first in PATH")
         })?;
         if process::was_killed(status) {
             return Ok(Some(status));

@@ -233,7 +233,7 @@ pub fn violation(violation: &Violation) -> Diagnostic {
 /// A toolchain that cannot run as it is, and that xcargo has not left so.
 #[must_use]
 pub fn half_installed(label: &str) -> Diagnostic {
-    Diagnostic::error(Code::ToolchainMissing, format!("the pinned toolchain `{label}` is only half there"))
+    Diagnostic::error(Code::ToolchainMissing, format!("the toolchain `{label}` is only half there"))
         .note("its rustc or cargo is missing: somebody is installing it just now, or was interrupted")
         .help(format!("wait for them, or `rustup toolchain uninstall {label}`, then run this command again"))
 }

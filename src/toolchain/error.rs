@@ -164,7 +164,7 @@ impl ToolchainError {
 impl FileProblem {
     fn help(&self) -> Option<String> {
         Some(match self {
-            Self::Toml(_) => return None,
+            Self::Toml(_) => "mend the file: rustup does not take it either".to_owned(),
             Self::Empty | Self::NoProperties => {
                 "name a channel: `channel = \"1.95.0\"` in `[toolchain]`".to_owned()
             }

@@ -25,7 +25,15 @@ const NEW: [(&str, Option<&str>); 3] = [
 
 impl Repository {
     fn new() -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
+        Self::made_in(directory())
+    }
+
+    /// On the disk that everybody's files are on, which takes its time to sync.
+    fn on_disk() -> Self {
+        Self::made_in(tempfile::tempdir().expect("a directory"))
+    }
+
+    fn made_in(dir: tempfile::TempDir) -> Self {
         let root = dir.path();
         for made in [".git", "ci"] {
             fs_err::create_dir(root.join(made)).expect("a directory");
@@ -88,6 +96,15 @@ impl Repository {
     fn text(&self, name: &str) -> Option<String> {
         fs_err::read_to_string(self.path(name)).ok()
     }
+}
+
+/// Where there is a file system in memory, there: every step of a change and of its recovery is tried with every other, which
+/// syncs some ten thousand times. `XCARGO_TEST_ON_DISK` keeps all of it on the disk.
+fn directory() -> tempfile::TempDir {
+    let in_memory = || tempfile::tempdir_in("/dev/shm").ok();
+    let on_disk = std::env::var_os("XCARGO_TEST_ON_DISK").is_some();
+    let dir = if on_disk { None } else { in_memory() };
+    dir.unwrap_or_else(|| tempfile::tempdir().expect("a directory"))
 }
 
 fn all(state: [(&str, Option<&str>); 3]) -> BTreeMap<PathBuf, Vec<u8>> {

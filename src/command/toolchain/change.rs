@@ -58,8 +58,10 @@ impl Change<'_> {
                 .status("Checked", format!("every place that follows names {} already", self.to));
             self.say_left();
         } else {
+            // Known before somebody waits for an installation that would have been for nothing.
+            let files = self.files()?;
             self.agree()?;
-            if let Carried::Killed(status) = self.carry_out()? {
+            if let Carried::Killed(status) = self.carry_out(files)? {
                 return Ok(Exit::Child(status));
             }
             self.say_left();
@@ -111,14 +113,13 @@ impl Change<'_> {
         }
     }
 
-    fn carry_out(&self) -> Result<Carried, Failure> {
-        if let Some(wanted) = self.wanted
-            && let Some(killed) = self.place.install(wanted)?
-        {
-            return Ok(Carried::Killed(killed));
-        }
+    /// What is to be written, none where only something is to be installed.
+    ///
+    /// # Errors
+    /// A file may not be written, or there is no place for the record of the change.
+    fn files(&self) -> Result<Option<(journal::Place, Vec<journal::Change>)>, Failure> {
         if self.plan.files.is_empty() {
-            return Ok(Carried::Out);
+            return Ok(None);
         }
         let changes: Vec<journal::Change> = self
             .plan
@@ -130,13 +131,24 @@ impl Change<'_> {
                 after: file.after.clone().into_bytes(),
             })
             .collect();
-        let output = self.place.output();
         let place = journal::Place::of(self.top, &self.place.context.env).ok_or_else(|| {
             Failure::new(Code::StepFailed, "there is no place for the record of a change")
                 .note("outside of git it lies in the user's state dir, and there is no home directory")
                 .note("nothing was changed")
                 .help("set HOME, or make the workspace a git repository")
         })?;
+        place.examine(&changes).map_err(journal::JournalError::into_failure)?;
+        Ok(Some((place, changes)))
+    }
+
+    fn carry_out(&self, files: Option<(journal::Place, Vec<journal::Change>)>) -> Result<Carried, Failure> {
+        if let Some(wanted) = self.wanted
+            && let Some(killed) = self.place.install(wanted)?
+        {
+            return Ok(Carried::Killed(killed));
+        }
+        let Some((place, changes)) = files else { return Ok(Carried::Out) };
+        let output = self.place.output();
         let held = place.hold(|lock| {
             output.waiting(format!(
                 "waiting for file lock on {}: another xcargo changes files",

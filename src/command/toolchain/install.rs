@@ -110,14 +110,21 @@ impl Place<'_> {
         }
         let no_turn = |cause| nothing(installing::no_turn(&wanted.rustup, &cause));
         turn.begin(name).map_err(no_turn)?;
-        output.status("Installing", words::missing(&missing, label));
+        match &missing {
+            Presence::HalfInstalled => {
+                output.status("Installing", format!("{label} again: its installation was interrupted"));
+            }
+            missing => output.status("Installing", words::missing(missing, label)),
+        }
         let killed = installing::run(self.commands(wanted, &missing)?, output).map_err(nothing)?;
         if killed.is_some() {
             return Ok(killed);
         }
         if presence(&wanted.active)? != Presence::Complete {
             let message = format!("rustup reported success, but {label} is still not complete");
-            return Err(nothing(Failure::new(Code::StepFailed, message)));
+            return Err(nothing(Failure::new(Code::StepFailed, message).help(format!(
+                "see what `rustup toolchain install {label}` does, and whether this rustup is the real one"
+            ))));
         }
         turn.end().map_err(no_turn)?;
         Ok(None)

@@ -21,7 +21,7 @@ fn refused(repository: &Repository, changes: &[Change]) -> Refusal {
 
 #[test]
 fn all_files_change() {
-    let repository = Repository::new();
+    let repository = Repository::on_disk();
     repository.held().commit(&repository.changes()).expect("a change");
     assert_eq!(repository.files(), all(NEW));
     assert_eq!(repository.held().recover().expect("nothing to do"), None);
