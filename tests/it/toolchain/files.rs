@@ -112,7 +112,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
         "// Rust 1.77.2, as everywhere\n{\n\t\"name\": \"é\",\n\t\"image\": \"mcr.microsoft.com/devcontainers/rust:1-«1.77»-bookworm\", // the pin\n\
          \t\"features\": {\n\t\t\"ghcr.io/devcontainers/features/rust:1\": { \"version\": \"«1.77.2»\", /* here, too */ },\n\t},\n}\n",
     ),
-    (".tool-versions", "\u{feff}nodejs 1.77.2\r\nrust «1.77.2»\r\n"),
+    (".tool-versions", "\u{feff}nodejs 1.77.2\r\nrust «1.77.2»"),
     ("mise.toml", "[tools]\nnode = \"1.77.2\"\nrust = { version = \"«1.77.2»\", components = \"clippy\" }\n"),
     ("docs/building.md", "# Building\n\nYou need Rust **«1.77.2»**, or 1.77.2 in other words.\n"),
 ];

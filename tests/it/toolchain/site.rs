@@ -41,7 +41,7 @@ pub(super) fn sandbox() -> Sandbox {
 
 /// Installs one of the two releases: rustup did it once for all tests, this is a copy of what it made.
 pub(super) fn install(sandbox: &Sandbox, channel: &str) {
-    let made = shared::once(&format!("stubs-{:016x}", shared::hash(&machine().sysroot)), |dir| {
+    let made = shared::once(&format!("stubs-{:016x}", shared::hash(&(&machine().sysroot, "2"))), |dir| {
         let sandbox = bare_sandbox();
         for channel in [OLD, NEW] {
             sandbox.rustup().args(["toolchain", "install", channel, "--no-self-update"]).run().ok();
@@ -57,12 +57,28 @@ pub(super) fn install(sandbox: &Sandbox, channel: &str) {
                 }
             }
         }
+        for channel in [OLD, NEW] {
+            let manifest = manifest(&dir.join("toolchains").join(full_name(channel)));
+            replace(&manifest, &sandbox.dist().display().to_string(), "@dist@");
+        }
     });
     let name = full_name(channel);
-    copy_tree(&made.join("toolchains").join(&name), &sandbox.rustup_home().join("toolchains").join(&name));
+    let toolchain = sandbox.rustup_home().join("toolchains").join(&name);
+    copy_tree(&made.join("toolchains").join(&name), &toolchain);
+    // rustup keeps the addresses of what it has not installed yet.
+    replace(&manifest(&toolchain), "@dist@", &sandbox.dist().display().to_string());
     let hashes = sandbox.rustup_home().join("update-hashes");
     fs::create_dir_all(&hashes).unwrap();
     fs::copy(made.join("update-hashes").join(&name), hashes.join(&name)).unwrap();
+}
+
+fn manifest(toolchain: &Path) -> PathBuf {
+    toolchain.join("lib/rustlib/multirust-channel-manifest.toml")
+}
+
+fn replace(file: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(file).unwrap();
+    fs::write(file, text.replace(from, to)).unwrap();
 }
 
 /// Whether a toolchain is there.
