@@ -15,7 +15,11 @@ fn a_person_is_asked_before_anything_happens() {
         terminal.wait_for("Change these 3 files to 1.78.0?");
         terminal.type_in(answer);
         let run = terminal.finish().code(48);
-        assert!(run.out().contains("Will edit") && run.out().contains("the toolchain was not changed"), "{}", run.show());
+        assert!(
+            run.out().contains("Will edit") && run.out().contains("the toolchain was not changed"),
+            "{}",
+            run.show()
+        );
         before.assert_same();
     }
     let mut terminal = set();
@@ -68,7 +72,12 @@ fn the_policy_says_what_comes_after() {
         let all: Vec<&str> = ["toolchain", "set", NEW].iter().chain(args).copied().collect();
         let shown = xcargo(&sandbox, &project, &all).arg("--dry-run").run().ok();
         let would = |verb: &str| said(&shown, "Would").iter().any(|line| line.starts_with(verb));
-        assert_eq!((would("then clean"), would("run cargo build")), (cleans, builds), "{steps} {}", shown.show());
+        assert_eq!(
+            (would("then clean"), would("run cargo build")),
+            (cleans, builds),
+            "{steps} {}",
+            shown.show()
+        );
         let run = xcargo(&sandbox, &project, &all).arg("--yes").run().ok();
         assert_eq!(!said(&run, "Cleaning").is_empty(), cleans, "{steps} {}", run.show());
         assert_eq!(said(&run, "Compiling").len(), usize::from(builds), "{steps} {}", run.show());

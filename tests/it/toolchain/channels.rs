@@ -17,17 +17,29 @@ fn every_kind_of_channel() {
     for (asked, name, image, left) in [
         ("1.78", "1.78", "1.78", None),
         ("stable", "stable", "1.77", Some("such a place cannot name stable")),
-        ("nightly-2024-05-01", "nightly-2024-05-01", "1.77", Some("such a place cannot name nightly-2024-05-01")),
+        (
+            "nightly-2024-05-01",
+            "nightly-2024-05-01",
+            "1.77",
+            Some("such a place cannot name nightly-2024-05-01"),
+        ),
         // `stable` is 1.77.2 here.
         ("latest", OLD, "1.77", None),
     ] {
         let run = xcargo(&sandbox, &project, &["toolchain", "set", asked, "--yes"]).run().ok();
         assert_eq!(read("rust-toolchain.toml"), format!("[toolchain]\nchannel = \"{name}\" # the pin\n"));
-        assert!(read(".github/workflows/ci.yml").ends_with(&format!("cargo +{name} test # 1.77.2\n")), "{asked}");
+        assert!(
+            read(".github/workflows/ci.yml").ends_with(&format!("cargo +{name} test # 1.77.2\n")),
+            "{asked}"
+        );
         assert_eq!(read("Dockerfile"), format!("FROM rust:{image}-slim\n"), "{asked}");
         let leaving = said(&run, "Leaving");
         assert_eq!(leaving.len(), usize::from(left.is_some()), "{}", run.show());
-        assert!(left.is_none_or(|left| leaving[0] == format!("Dockerfile:1 (1.77): {left}")), "{}", run.show());
+        assert!(
+            left.is_none_or(|left| leaving[0] == format!("Dockerfile:1 (1.77): {left}")),
+            "{}",
+            run.show()
+        );
         assert!(is_installed(&sandbox, name));
         git(&sandbox, &project, &["checkout", "-q", "."]);
     }
@@ -44,7 +56,11 @@ fn a_linked_toolchain() {
     let project = small(&sandbox);
     let before = Snapshot::of(&sandbox, &project);
     let run = xcargo(&sandbox, &project, &["toolchain", "set", "our-own", "--yes"]).run().code(44);
-    assert!(run.err().contains("error[toolchain-missing]") && run.err().contains("rustup toolchain link"), "{}", run.show());
+    assert!(
+        run.err().contains("error[toolchain-missing]") && run.err().contains("rustup toolchain link"),
+        "{}",
+        run.show()
+    );
     before.assert_same();
     let there = sandbox.rustup_home().join("toolchains").join(full_name(OLD));
     sandbox.rustup().args(["toolchain", "link", "our-own"]).arg(there).run().ok();

@@ -33,13 +33,23 @@ fn its_diff_is_the_change() {
     assert_eq!((shown.out(), shown.err()), (by_variable.out(), by_variable.err()));
     let would = said(&shown, "Would");
     let with = |verb: &str| would.iter().filter(|line| line.starts_with(verb)).count();
-    assert_eq!((with("run "), with("edit "), with("leave "), with("then ")), (1, count().0, 1, 1), "{}", shown.show());
-    assert!(would.iter().any(|line| line.ends_with("rustup toolchain install 1.78.0 --no-self-update --profile minimal")));
+    assert_eq!(
+        (with("run "), with("edit "), with("leave "), with("then ")),
+        (1, count().0, 1, 1),
+        "{}",
+        shown.show()
+    );
+    assert!(
+        would
+            .iter()
+            .any(|line| line.ends_with("rustup toolchain install 1.78.0 --no-self-update --profile minimal"))
+    );
 
     // A diff that ends lines by CRLF: git would warn of trailing blanks, and must not repair them.
     let copy = Project::at(sandbox.work().join("copy"));
     copy_tree(project.root(), copy.root());
-    let git_apply = sandbox.command("git").args(["apply", "-"]).dir(copy.root()).stdin(&shown.out()).run().ok();
+    let git_apply =
+        sandbox.command("git").args(["apply", "-"]).dir(copy.root()).stdin(&shown.out()).run().ok();
     assert_names(&copy, NEW);
     assert_eq!(git_apply.out(), "");
 

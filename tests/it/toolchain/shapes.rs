@@ -14,7 +14,16 @@ fn without_a_toolchain_file_one_is_created() {
     let project = small_at(Project::new(&sandbox, "small"));
     fs::remove_file(project.root().join("rust-toolchain.toml")).unwrap();
     let project = project.commit(&sandbox);
-    let args = ["toolchain", "set", NEW, "--yes", "--component", "clippy,rustfmt", "--target", "wasm32-unknown-unknown"];
+    let args = [
+        "toolchain",
+        "set",
+        NEW,
+        "--yes",
+        "--component",
+        "clippy,rustfmt",
+        "--target",
+        "wasm32-unknown-unknown",
+    ];
     let run = xcargo(&sandbox, &project, &args).run().ok();
     assert_eq!(said(&run, "Installing").len(), 1, "{}", run.show());
     assert_eq!(
@@ -38,12 +47,17 @@ fn a_bare_toolchain_file() {
     fs::remove_file(project.root().join("rust-toolchain.toml")).unwrap();
     let project = project.commit(&sandbox);
     let before = Snapshot::of(&sandbox, &project);
-    let run = xcargo(&sandbox, &project, &["toolchain", "set", NEW, "--yes", "--component", "clippy"]).run().code(46);
+    let run = xcargo(&sandbox, &project, &["toolchain", "set", NEW, "--yes", "--component", "clippy"])
+        .run()
+        .code(46);
     assert!(run.err().contains("rename it to rust-toolchain.toml"), "{}", run.show());
     before.assert_same();
     xcargo(&sandbox, &project, &["toolchain", "set", NEW, "--yes"]).run().ok();
     assert_eq!(fs::read_to_string(project.root().join("rust-toolchain")).unwrap(), "1.78.0\n");
-    assert_eq!(git(&sandbox, &project, &["diff", "--name-only"]), ".github/workflows/ci.yml\nDockerfile\nrust-toolchain\n");
+    assert_eq!(
+        git(&sandbox, &project, &["diff", "--name-only"]),
+        ".github/workflows/ci.yml\nDockerfile\nrust-toolchain\n"
+    );
 }
 
 /// What a user would lose: components and targets that the next machine needs, too.
@@ -51,7 +65,8 @@ fn a_bare_toolchain_file() {
 fn parts_are_installed_and_written() {
     let sandbox = sandbox();
     let file = "# pinned\r\n[toolchain]\r\ncomponents = [ \"clippy\" ] # lints\r\nchannel = \"1.77.2\"\r\n";
-    let project = small_at(Project::new(&sandbox, "small")).file("rust-toolchain.toml", file).commit(&sandbox);
+    let project =
+        small_at(Project::new(&sandbox, "small")).file("rust-toolchain.toml", file).commit(&sandbox);
     let there = |channel: &str, what: &str| installed(&sandbox, channel, what).exists();
     let wasm = "../lib/rustlib/wasm32-unknown-unknown/lib/stub";
     let args = ["--component", "rustfmt", "--target", "wasm32-unknown-unknown", "--profile", "minimal"];
@@ -78,7 +93,8 @@ fn parts_are_installed_and_written() {
     assert_eq!(said(&again, "Checked").len(), 1, "{}", again.show());
     // What the server does not have stops it before a file is touched.
     let before = Snapshot::of(&sandbox, &project);
-    let run = xcargo(&sandbox, &project, &["toolchain", "set", NEW, "--yes", "--component", "miri"]).run().code(46);
+    let run =
+        xcargo(&sandbox, &project, &["toolchain", "set", NEW, "--yes", "--component", "miri"]).run().code(46);
     assert!(run.err().contains("miri") && run.err().contains("no file was changed"), "{}", run.show());
     before.assert_same();
 }
@@ -96,8 +112,10 @@ fn without_git() {
     xcargo(&sandbox, &project, &["toolchain", "set", OLD, "--yes"]).run().ok();
     before.assert_same();
     let state = sandbox.root().join("home/.local/state/xcargo");
-    let journals = fs::read_dir(&state).unwrap().flat_map(|entry| fs::read_dir(entry.unwrap().path()).unwrap());
-    let left: Vec<_> = journals.map(|entry| entry.unwrap().file_name()).filter(|name| name == "journal.json").collect();
+    let journals =
+        fs::read_dir(&state).unwrap().flat_map(|entry| fs::read_dir(entry.unwrap().path()).unwrap());
+    let left: Vec<_> =
+        journals.map(|entry| entry.unwrap().file_name()).filter(|name| name == "journal.json").collect();
     assert!(left.is_empty(), "a change that is done leaves no record");
     // Nobody has a home: nothing could be taken back, so nothing is begun.
     let lost = sandbox.root().join("nobody");
@@ -115,7 +133,10 @@ fn a_workspace_below_the_top() {
             .file("rust/Cargo.toml", "[package]\nname = \"below\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
             .file("rust/src/main.rs", "fn main() {}\n")
             .file("rust/Dockerfile", "FROM rust:1.77.2\n")
-            .file("rust/doctor.toml", "[pins]\nextra = [{ path = 'notes/*.txt', pattern = 'rust=(\\S+)', role = 'dev' }]\n")
+            .file(
+                "rust/doctor.toml",
+                "[pins]\nextra = [{ path = 'notes/*.txt', pattern = 'rust=(\\S+)', role = 'dev' }]\n",
+            )
             .file("rust/notes/a.txt", "rust=1.77.2\n")
             .file("Dockerfile", "FROM rust:1.77\n")
             .file(".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - run: cargo +1.77.2 test\n")
@@ -123,7 +144,9 @@ fn a_workspace_below_the_top() {
             .file(".gitignore", "target\n")
             .file(file, "[toolchain]\nchannel = \"1.77.2\"\n")
             .commit(&sandbox);
-        let set = |args: &[&str]| sandbox.xcargo().args(["toolchain", "set", NEW]).args(args).dir(project.root().join("rust/src"));
+        let set = |args: &[&str]| {
+            sandbox.xcargo().args(["toolchain", "set", NEW]).args(args).dir(project.root().join("rust/src"))
+        };
         let shown = set(&["--dry-run"]).run().ok();
         let run = set(&["--yes"]).run().ok();
         assert_eq!(said(&run, "Pinned"), ["1.78.0: 6 places in 6 files"], "{}", run.show());
@@ -136,7 +159,12 @@ fn a_workspace_below_the_top() {
         // From outside it is named by its manifest.
         git(&sandbox, &project, &["checkout", "-q", "."]);
         let manifest = project.root().join("rust/Cargo.toml");
-        let run = sandbox.xcargo().args(["toolchain", "set", NEW, "--yes", "--build", "--manifest-path"]).arg(&manifest).run().ok();
+        let run = sandbox
+            .xcargo()
+            .args(["toolchain", "set", NEW, "--yes", "--build", "--manifest-path"])
+            .arg(&manifest)
+            .run()
+            .ok();
         assert!(run.err().contains("Finished"), "{}", run.show());
         assert_eq!(git(&sandbox, &project, &["diff", "stash@{0}"]), "", "{}", run.show());
     }
