@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::{Common, Parsed, parse};
 use crate::diagnostic::Failure;
 use crate::exit::Code;
+use crate::plan::Consent;
 
 /// `xcargo toolchain …`
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
@@ -41,6 +42,19 @@ pub enum ToolchainAction {
     Update(Update),
 }
 
+impl ToolchainAction {
+    /// How something is to be changed; `None` for what only looks.
+    #[must_use]
+    pub const fn changing(&self) -> Option<&Changing> {
+        match self {
+            Self::Set(Set { changing, .. })
+            | Self::Sync(Sync { changing, .. })
+            | Self::Update(Update { changing }) => Some(changing),
+            Self::Show(_) | Self::Check(_) => None,
+        }
+    }
+}
+
 /// Flags of everything that changes something.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Changing {
@@ -53,6 +67,14 @@ pub struct Changing {
     /// Use no network: what is not installed stops the command
     #[arg(long)]
     pub offline: bool,
+}
+
+impl Changing {
+    /// Whether the command line agrees to everything.
+    #[must_use]
+    pub const fn consent(&self) -> Consent {
+        if self.yes { Consent::Given } else { Consent::Asked }
+    }
 }
 
 /// `xcargo toolchain set`.

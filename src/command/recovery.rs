@@ -9,35 +9,45 @@ use crate::diagnostic::Failure;
 ///
 /// # Errors
 /// It cannot be ended: the files of the repository may disagree, and nothing is to be built from them.
-pub(super) fn finish_interrupted(context: &Context, mode: Mode) -> Result<(), Failure> {
-    let Ok(Some(workspace)) = &context.workspace else { return Ok(()) };
+pub(super) fn finish_interrupted(context: &Context, mode: Mode) -> Result<Files, Failure> {
+    let Ok(Some(workspace)) = &context.workspace else { return Ok(Files::AsTheyAre) };
     match Place::interrupted_at(&workspace.root, &context.env) {
         Some(place) => finish(&place, context, mode).map_err(JournalError::into_failure),
-        None => Ok(()),
+        None => Ok(Files::AsTheyAre),
     }
 }
 
-fn finish(place: &Place, context: &Context, mode: Mode) -> Result<(), JournalError> {
+/// Whether the files of the repository say what the command will find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Files {
+    /// They do.
+    AsTheyAre,
+    /// A dry run has left them half-changed: what comes after it cannot be told from them.
+    HalfChanged,
+}
+
+fn finish(place: &Place, context: &Context, mode: Mode) -> Result<Files, JournalError> {
     let output = &context.output;
     if mode == Mode::DryRun {
         if let Some(change) = place.interrupted()? {
             let verb = if change.way == Way::Forward { "Would finish" } else { "Would undo" };
             output.planned(verb, change);
+            return Ok(Files::HalfChanged);
         }
-        return Ok(());
+        return Ok(Files::AsTheyAre);
     }
     let waiting = |lock: &std::path::Path| {
         output.waiting(format!("waiting for file lock on {}: another xcargo changes files", lock.display()));
     };
     let held = place.hold(waiting)?;
     // Whoever had the lock may have ended it.
-    let Some(change) = place.interrupted()? else { return Ok(()) };
+    let Some(change) = place.interrupted()? else { return Ok(Files::AsTheyAre) };
     output.status(verb(change.way), &change);
     let done = held.recover()?;
     if let (Way::Forward, Some(undone @ Recovered::RolledBack { .. })) = (change.way, done) {
         output.status(verb(Way::Back), undone);
     }
-    Ok(())
+    Ok(Files::AsTheyAre)
 }
 
 fn verb(way: Way) -> &'static str {

@@ -42,7 +42,7 @@ impl fmt::Display for CannotRewrite {
         f.write_str(match self {
             Self::NamesPath => "it names the directory of a toolchain (`path`), not a channel",
             Self::BareName => "it is a bare name, which has no room for components, targets or a profile",
-            Self::Spelled => "its channel is not written as a plain string",
+            Self::Spelled => "rustup would not read from it what is wanted: its channel is no plain string, or a list is none",
         })
     }
 }
@@ -71,19 +71,43 @@ pub fn rewrite(
         })?,
     };
     if parts.is_empty() {
-        return Ok(with_channel);
+        return proven(file, with_channel, to, parts);
     }
     let is_bare = file.path.extension().is_none() && with_channel.lines().count() == 1;
     if is_bare {
         return Err(CannotRewrite::BareName);
     }
-    edited(&with_channel, |table| {
+    let with_parts = edited(&with_channel, |table| {
         add(table, "components", &parts.components);
         add(table, "targets", &parts.targets);
         if let Some(profile) = parts.profile {
             set_profile(table, profile);
         }
-    })
+    })?;
+    proven(file, with_parts, to, parts)
+}
+
+/// The text, if rustup would read from it what is wanted, and all else that it read before.
+fn proven(file: &ToolchainFile, text: String, to: &Channel, parts: &Parts) -> Result<String, CannotRewrite> {
+    let mut wants = match &file.spec {
+        Spec::Channel(_, wants) | Spec::Default(wants) => wants.clone(),
+        Spec::Path(_) => return Err(CannotRewrite::NamesPath),
+    };
+    for (known, new) in [(&mut wants.components, &parts.components), (&mut wants.targets, &parts.targets)] {
+        for name in new {
+            if !known.contains(name) {
+                known.push(name.clone());
+            }
+        }
+    }
+    wants.profile = parts.profile.or(wants.profile);
+    // Of a linked toolchain's parts rustup reads nothing.
+    let was_linked = matches!(&file.spec, Spec::Channel(channel, _) if channel.is_custom());
+    let is_linked = was_linked || to.is_custom();
+    match ToolchainFile::parse(&file.path, &text).map(|file| file.spec) {
+        Ok(Spec::Channel(named, found)) if named == *to && (is_linked || found == wants) => Ok(text),
+        _ => Err(CannotRewrite::Spelled),
+    }
 }
 
 /// The text of a new toolchain file.
@@ -107,7 +131,9 @@ fn edited(text: &str, change: impl FnOnce(&mut dyn toml_edit::TableLike)) -> Res
     let table =
         document.get_mut("toolchain").and_then(Item::as_table_like_mut).ok_or(CannotRewrite::Spelled)?;
     change(table);
-    let new = document.to_string();
+    // The byte order mark is no part of the document, and stays.
+    let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    let new = format!("{mark}{}", document.to_string().trim_start_matches('\u{feff}'));
     let all_crlf = text.contains('\n') && text.matches('\n').count() == text.matches("\r\n").count();
     Ok(if all_crlf { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new })
 }

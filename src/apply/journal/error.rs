@@ -145,9 +145,11 @@ impl Refusal {
                 "run the command again: it plans anew"
             }
             Self::ReadOnly | Self::ReadOnlyDir | Self::Unreadable(_) => {
-                "make it writable, or leave it out with `[pins] ignore`"
+                "make it writable; what is no toolchain file may also be left out with `[pins] ignore`"
             }
-            Self::NotRegular | Self::Outside(_) => "change it by hand, or leave it out with `[pins] ignore`",
+            Self::NotRegular | Self::Outside(_) => {
+                "change it by hand; what is no toolchain file may also be left out with `[pins] ignore`"
+            }
             Self::HardLinks(_) => {
                 "give it a copy of its own (`cp -p FILE NEW && mv NEW FILE`), or change it by hand"
             }

@@ -132,10 +132,14 @@ impl Held {
 
 fn look(targets: &[Target], root: &Path) -> (Interrupted, Vec<State>) {
     let mut states: Vec<State> = targets.iter().map(|target| state(target, root)).collect();
-    // A staged file that is gone was renamed, unless somebody cleared all of them away.
+    // A staged file that is gone was renamed, unless somebody cleared all of them away, or nothing was staged yet.
+    let is_traced = targets
+        .iter()
+        .zip(&states)
+        .any(|(target, state)| matches!(state, State::Old | State::New) || target.is_staged());
     let all_staged =
         || targets.iter().zip(&states).all(|(target, state)| *state != State::Old || target.is_staged());
-    if states.contains(&State::Foreign) && all_staged() {
+    if states.contains(&State::Foreign) && is_traced && all_staged() {
         for (target, state) in targets.iter().zip(&mut states) {
             if *state == State::Foreign && is_below(target, root) && !target.is_staged() {
                 *state = State::Later;
@@ -145,7 +149,9 @@ fn look(targets: &[Target], root: &Path) -> (Interrupted, Vec<State>) {
     let begun = states.iter().any(|state| matches!(state, State::New | State::Later));
     let way = if begun && !states.contains(&State::Foreign) { Way::Forward } else { Way::Back };
     let name = |target: &Target| target.relative(root).to_path_buf();
-    let foreign = targets.iter().zip(&states).filter(|(_, state)| **state == State::Foreign);
+    // What was changed after it was written is left alone as well where the others become old.
+    let is_left = |state: State| state == State::Foreign || (way == Way::Back && state == State::Later);
+    let foreign = targets.iter().zip(&states).filter(|(_, state)| is_left(**state));
     let foreign = foreign.map(|(target, _)| name(target)).collect();
     (Interrupted { way, files: targets.iter().map(name).collect(), foreign }, states)
 }

@@ -2,7 +2,7 @@
 
 use super::{Done, Run};
 use crate::diagnostic::Failure;
-use crate::plan::Step;
+use crate::plan::{Presence, Step, words};
 
 impl Run<'_> {
     /// Cleans what the new pin can never use, where the policy wants that, and records the new compiler.
@@ -12,6 +12,12 @@ impl Run<'_> {
     pub(in crate::command) fn clean_after_change(&self) -> Result<(), Failure> {
         let done = Done::default();
         let mut observed = self.observe(&done)?;
+        let presence = observed.seen.pin.as_ref().map(|pin| (&pin.presence, &pin.label));
+        if let Some((missing, label)) = presence.filter(|(presence, _)| **presence != Presence::Complete) {
+            let what = words::missing(missing, label);
+            self.context.output.status("Skipping", format!("scoped-clean: {what} is not installed"));
+            return Ok(());
+        }
         let plan = self.plan(&observed)?;
         for step in &plan {
             if let Step::ScopedClean(causes) = step {

@@ -11,12 +11,15 @@ use crate::command::context::Context;
 use crate::command::{Mode, rule, steps};
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::exit::{Code, Exit};
+use crate::invocation::Invocation;
+use crate::observe::toolchain::{Found, Pinned};
 use crate::output::Preferred;
 use crate::pins::edit;
-use crate::plan::Goal;
 use crate::plan::pins::{Blocked, ChangePlan, words};
+use crate::plan::{Consent, Goal, Network};
 use crate::policy::StepName;
 use crate::policy::load::{self, Loaded};
+use crate::sourced::Origin;
 use crate::toolchain::Channel;
 use crate::workspace::WorkspaceError;
 
@@ -29,9 +32,19 @@ pub(super) struct Change<'a> {
     pub(super) plan: &'a ChangePlan,
     /// What has to be there first; a `sync` needs nothing.
     pub(super) wanted: Option<&'a Wanted>,
-    /// Whether a build is asked for on the command line.
-    pub(super) build: bool,
-    pub(super) yes: bool,
+    /// What the command line wants when all is done.
+    pub(super) then: Then,
+    pub(super) consent: Consent,
+    pub(super) network: Network,
+}
+
+/// What is to follow a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// A build.
+    Build,
+    /// What the policy says.
+    AsPolicy,
 }
 
 /// How much of a change came about.
@@ -66,12 +79,21 @@ impl Change<'_> {
             }
             self.say_left();
         }
-        self.clean()?;
-        if self.builds() { self.build() } else { Ok(Exit::Success) }
+        let is_written = !self.plan.files.is_empty();
+        let written = |failure: Failure| match is_written {
+            true => {
+                failure.note(format!("the files name {} by now; only what follows was not done", self.to))
+            }
+            false => failure,
+        };
+        self.clean().map_err(written)?;
+        if self.builds() { self.build().map_err(written) } else { Ok(Exit::Success) }
     }
 
     fn show(&self) -> Result<Exit, Failure> {
         let output = self.place.output();
+        // What would stop the change stops its preview.
+        self.files()?;
         if let Some(wanted) = self.wanted {
             self.place.show_install(wanted)?;
         }
@@ -98,7 +120,7 @@ impl Change<'_> {
         for file in &self.plan.files {
             output.planned("Will edit", words::file_change(file));
         }
-        if self.yes {
+        if self.consent == Consent::Given {
             return Ok(());
         }
         let refused = |note: &str| {
@@ -131,12 +153,13 @@ impl Change<'_> {
                 after: file.after.clone().into_bytes(),
             })
             .collect();
-        let place = journal::Place::of(self.top, &self.place.context.env).ok_or_else(|| {
-            Failure::new(Code::StepFailed, "there is no place for the record of a change")
-                .note("outside of git it lies in the user's state dir, and there is no home directory")
-                .note("nothing was changed")
-                .help("set HOME, or make the workspace a git repository")
-        })?;
+        let place =
+            journal::Place::of(&self.place.workspace.root, &self.place.context.env).ok_or_else(|| {
+                Failure::new(Code::StepFailed, "there is no place for the record of a change")
+                    .note("outside of git it lies in the user's state dir, and there is no home directory")
+                    .note("nothing was changed")
+                    .help("set HOME, or make the workspace a git repository")
+            })?;
         place.examine(&changes).map_err(journal::JournalError::into_failure)?;
         Ok(Some((place, changes)))
     }
@@ -171,7 +194,8 @@ impl Change<'_> {
     }
 
     fn builds(&self) -> bool {
-        self.build || self.place.loaded.policy.steps.toolchain_change.value.contains(&StepName::Build)
+        self.then == Then::Build
+            || self.place.loaded.policy.steps.toolchain_change.value.contains(&StepName::Build)
     }
 
     /// What the new pin can never use goes. A policy that is in the files just written counts as it is now.
@@ -179,19 +203,25 @@ impl Change<'_> {
         self.place.clean(self.cleans())
     }
 
+    /// `cargo build`, with everything that was said of place, look and network.
     fn build(&self) -> Result<Exit, Failure> {
-        let mut argv = vec![self.place.argv0.to_owned()];
-        argv.extend(self.place.invocation.plus.iter().map(|plus| {
-            let mut word = std::ffi::OsString::from("+");
-            word.push(plus);
-            word
-        }));
+        let Place { invocation, argv0, context, env, .. } = self.place;
+        let before = invocation.verb_at().map_or(&[][..], |at| &invocation.cargo_args[..at]);
+        let mut argv = vec![(*argv0).to_owned()];
+        argv.extend_from_slice(before);
         argv.push("build".into());
-        if let Some(path) = &self.place.context.resolved.flags.manifest_path {
-            argv.extend(["--manifest-path".into(), path.clone().into_os_string()]);
+        let flags = &context.resolved.flags;
+        argv.extend(
+            flags.manifest_path.iter().flat_map(|path| ["--manifest-path".into(), path.clone().into()]),
+        );
+        let behind = flags.config.iter().filter(|config| !before.contains(config));
+        argv.extend(behind.flat_map(|config| ["--config".into(), config.clone()]));
+        if self.network == Network::Off
+            && !before.iter().any(|word| word == "--offline" || word == "--frozen")
+        {
+            argv.push("--offline".into());
         }
-        let invocation = crate::invocation::Invocation::parse(&argv);
-        cargo::run(&invocation, self.place.argv0, self.place.env)
+        cargo::run(&Invocation::parse(&argv), argv0, env)
     }
 }
 
@@ -201,18 +231,37 @@ impl Place<'_> {
     /// # Errors
     /// The pin cannot be told, or something could not be removed.
     pub(super) fn clean(&self, wanted: bool) -> Result<(), Failure> {
-        if !wanted {
-            return Ok(());
-        }
         let exe = self.exe()?.clone();
         // The files that were just written say another pin than those that were read before.
         let context = Context::survey(self.invocation, self.env).map_err(WorkspaceError::into_failure)?;
         let loaded = load::load(&self.workspace.root, &context.env)?.unwrap_or_else(Loaded::nothing);
         let toolchain = rule::toolchain(self.invocation, &exe, &context, &loaded.policy)?;
+        self.say_overridden(&toolchain);
+        if !wanted {
+            return Ok(());
+        }
         let cargo = Cargo { exe, args: Vec::new() };
         let (goal, workspace) = (Goal::Change, self.workspace);
         steps::Run { goal, cargo, context: &context, loaded: &loaded, toolchain, workspace }
             .clean_after_change()
+    }
+}
+
+impl Place<'_> {
+    /// Somebody chose another toolchain for this directory or this shell: the new pin is not what runs here.
+    fn say_overridden(&self, found: &Found) {
+        let by_rustup = match &found.pin {
+            Some(Pinned::Rustup(active)) if matches!(active.name.origin, Origin::RustupOverride(_)) => {
+                Some((active.name.value.to_string(), active.name.origin.clone()))
+            }
+            _ => None,
+        };
+        let asked =
+            found.toolchains.overridden.as_ref().map(|asked| (asked.value.clone(), asked.origin.clone()));
+        if let Some((name, origin)) = asked.or(by_rustup) {
+            self.output()
+                .remark(&format!("`{name}` stays in use here: {origin} outranks the toolchain file"));
+        }
     }
 }
 

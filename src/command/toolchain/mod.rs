@@ -11,10 +11,11 @@ mod update;
 
 use std::ffi::{OsStr, OsString};
 
+use super::Mode;
 use super::context::Context;
-use super::{Mode, recovery};
+use super::recovery::{self, Files};
 use crate::cargo_exe::{self, CargoExe};
-use crate::cli::{self, Changing, Parsed, Set, Sync, ToolchainAction, Update};
+use crate::cli::{self, Parsed, ToolchainAction};
 use crate::diagnostic::Failure;
 use crate::env::Env;
 use crate::exit::{Code, Exit};
@@ -49,9 +50,15 @@ pub(super) fn run(
         }
         Err(error) => return Err(error.clone().into_failure()),
     };
+    let mode = match asked.action.changing() {
+        Some(changing) if changing.dry_run => Mode::DryRun,
+        _ => super::mode(invocation, env),
+    };
     // The files of an interrupted change may disagree with each other, doctor.toml among them.
-    let dry = matches!(&asked.action, ToolchainAction::Set(Set { changing, .. }) | ToolchainAction::Sync(Sync { changing, .. }) | ToolchainAction::Update(Update { changing }) if changing.dry_run);
-    recovery::finish_interrupted(&context, if dry { Mode::DryRun } else { super::mode(invocation, env) })?;
+    if recovery::finish_interrupted(&context, mode)? == Files::HalfChanged {
+        context.output.planned("Would then", "plan: what it would do cannot be told before that");
+        return Ok(Exit::Success);
+    }
     let policy = context.policy()?;
     let nothing = Loaded::nothing();
     let place = Place {
@@ -63,13 +70,10 @@ pub(super) fn run(
         workspace,
         loaded: policy.as_ref().unwrap_or(&nothing),
     };
-    let mode = |changing: &Changing| {
-        if changing.dry_run { Mode::DryRun } else { super::mode(invocation, env) }
-    };
     match &asked.action {
-        ToolchainAction::Set(asked) => set::run(&place, asked, mode(&asked.changing)),
-        ToolchainAction::Sync(asked) => sync::run(&place, asked, mode(&asked.changing)),
-        ToolchainAction::Update(asked) => update::run(&place, asked, mode(&asked.changing)),
+        ToolchainAction::Set(asked) => set::run(&place, asked, mode),
+        ToolchainAction::Sync(asked) => sync::run(&place, asked, mode),
+        ToolchainAction::Update(asked) => update::run(&place, asked, mode),
         ToolchainAction::Show(asked) => show::run(&place, asked),
         ToolchainAction::Check(asked) => check::run(&place, asked),
     }

@@ -1,7 +1,7 @@
 //! `xcargo toolchain set`: install, then every pin at once, then the cache.
 
 use super::Place;
-use super::change::{self, Change};
+use super::change::{self, Change, Then};
 use super::look;
 use crate::cli::Set;
 use crate::command::Mode;
@@ -9,6 +9,7 @@ use crate::diagnostic::Failure;
 use crate::exit::{Code, Exit};
 use crate::invocation::Offline;
 use crate::observe::dist::{DistServer, Limits};
+use crate::plan::Network;
 use crate::plan::pins::{self, InCharge, OnUnreadable, Scope, Wanted};
 use crate::toolchain::rewrite::Parts;
 use crate::toolchain::{Channel, Profile, Spec, ToolchainFile, Wants};
@@ -36,8 +37,9 @@ pub(super) fn run(place: &Place<'_>, asked: &Set, mode: Mode) -> Result<Exit, Fa
         to: &to,
         plan: &plan,
         wanted: Some(&toolchain),
-        build: asked.build,
-        yes: asked.changing.yes,
+        then: if asked.build { Then::Build } else { Then::AsPolicy },
+        consent: asked.changing.consent(),
+        network: if offline { Network::Off } else { Network::Allowed },
     }
     .run(mode)
 }

@@ -1,12 +1,13 @@
 //! `xcargo toolchain sync`: every pin is brought to what the toolchain file names.
 
 use super::Place;
-use super::change::{self, Change};
+use super::change::{self, Change, Then};
 use super::look;
 use crate::cli::Sync;
 use crate::command::Mode;
 use crate::diagnostic::Failure;
 use crate::exit::{Code, Exit};
+use crate::plan::Network;
 use crate::plan::pins::{self, OnUnreadable, Scope, Wanted};
 use crate::toolchain::Spec;
 
@@ -38,8 +39,9 @@ pub(super) fn run(place: &Place<'_>, asked: &Sync, mode: Mode) -> Result<Exit, F
         to: &to,
         plan: &plan,
         wanted: None,
-        build: false,
-        yes: asked.changing.yes,
+        then: Then::AsPolicy,
+        consent: asked.changing.consent(),
+        network: if asked.changing.offline { Network::Off } else { Network::Allowed },
     }
     .run(mode)
 }

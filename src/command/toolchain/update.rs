@@ -4,7 +4,7 @@ use super::Place;
 use crate::apply::{process, rustup};
 use crate::cli::Update;
 use crate::command::{Mode, failures, installing, rule};
-use crate::diagnostic::Failure;
+use crate::diagnostic::{Diagnostic, Failure};
 use crate::exit::{Code, Exit};
 use crate::invocation::Offline;
 use crate::observe::toolchain::Pinned;
@@ -25,6 +25,20 @@ pub(super) fn run(place: &Place<'_>, asked: &Update, mode: Mode) -> Result<Exit,
         return Ok(Exit::Success);
     }
     let policy = &place.loaded.policy;
+    if asked.changing.offline || place.context.resolved.flags.offline == Offline::Yes {
+        return Err(Failure::new(
+            Code::Usage,
+            format!("{channel} cannot be brought up to date: the network is off"),
+        )
+        .help("run it again without `--offline`"));
+    }
+    let is_missing = !toolchain::is_installed(active);
+    if is_missing && policy.toolchain.install.value == Install::Deny {
+        let message = format!("{channel} is not installed, and policy forbids to install it");
+        let finding = Diagnostic::error(Code::ToolchainMissing, message)
+            .help(format!("install it yourself: `rustup toolchain install {channel}`"));
+        return Err(rule::located(finding, &policy.toolchain.install.origin, place.loaded).into());
+    }
     let cleans = policy.steps.toolchain_change.value.contains(&StepName::ScopedClean);
     let command = rustup::update(&place.rustup()?, channel);
     if mode == Mode::DryRun {
@@ -33,13 +47,6 @@ pub(super) fn run(place: &Place<'_>, asked: &Update, mode: Mode) -> Result<Exit,
             output.planned("Would then", "clean what the compiler that this brings can never use");
         }
         return Ok(Exit::Success);
-    }
-    if asked.changing.offline || place.context.resolved.flags.offline == Offline::Yes {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("{channel} cannot be brought up to date: the network is off"),
-        )
-        .help("run it again without `--offline`"));
     }
     if policy.toolchain.install.value == Install::Ask && !asked.changing.yes {
         let question = format!("Bring {channel} up to date?");

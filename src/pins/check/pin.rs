@@ -77,6 +77,9 @@ fn drift(file: &FileOfPins, placed: &Placed, channel: &Channel, ground: &Ground<
     ));
     let stay = format!("say that it is to stay: `{} xcargo: role=deliberate`", comment_mark(file.kind));
     match pin.frozen {
+        None if pin.spell(channel, None).is_err() => {
+            found.note(format!("such a place cannot name `{channel}`")).help(stay)
+        }
         None => found.help(format!("run `xcargo toolchain sync`, or {stay}")),
         Some(Frozen::Digest) => found
             .note("the image's digest decides: a new text alone cannot move it")
