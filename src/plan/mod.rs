@@ -9,7 +9,7 @@ pub mod words;
 use std::time::Duration;
 
 use crate::policy::{ByteSize, Install, MaxAge, Policy, StepName};
-use crate::sourced::Origin;
+use crate::sourced::{Origin, Sourced};
 
 /// What the command is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,10 +229,12 @@ pub fn steps(goal: Goal, seen: &Seen, policy: &Policy) -> Result<Plan, Refusal> 
             names.insert(0, StepName::CargoUpdate);
         }
     }
-    let always_cleans = goal == Goal::Build && lists.build.value.contains(&StepName::ScopedClean);
+    // What one list wants cleaned is no leave to clean for the cause of another, which may move at the same time.
+    let cleans = |list: &Sourced<Vec<StepName>>| list.value.contains(&StepName::ScopedClean);
+    let always_cleans = goal == Goal::Build && cleans(&lists.build);
     let causes = Causes {
-        toolchain: moved || always_cleans || goal == Goal::Change,
-        lock: lock_moved || always_cleans || goal == Goal::Update,
+        toolchain: always_cleans || (moved && cleans(&lists.toolchain_change)) || goal == Goal::Change,
+        lock: always_cleans || (lock_moved && cleans(&lists.update)) || goal == Goal::Update,
     };
 
     let mut plan = Plan::new();

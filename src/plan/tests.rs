@@ -105,6 +105,24 @@ fn the_lists_of_the_policy_decide() {
     );
 }
 
+/// What a user would lose: the units of the old compiler, which their policy keeps, because the lock file moved as well.
+#[test]
+fn each_list_cleans_for_its_own_cause() {
+    let set = |names: &[StepName]| Sourced::new(names.to_vec(), Origin::Default);
+    let both = seen(moved(), Presence::Complete, Lock::Moved);
+    let cleans = &[StepName::ScopedClean][..];
+    for (change, update, expected) in [
+        (cleans, cleans, Some(clean(true, true))),
+        (cleans, &[], Some(clean(true, false))),
+        (&[], cleans, Some(clean(false, true))),
+        (&[], &[], None),
+    ] {
+        let mut policy = Policy::defaults();
+        (policy.steps.toolchain_change, policy.steps.update) = (set(change), set(update));
+        assert_eq!(steps(Goal::Build, &both, &policy), Ok(expected.into_iter().collect()));
+    }
+}
+
 #[test]
 fn installing_obeys_the_policy() {
     let absent = seen(SinceLast::FirstBuild, Presence::Missing, Lock::Same);

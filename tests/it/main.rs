@@ -20,6 +20,7 @@ mod precedence;
 mod recovery;
 mod signals;
 mod steps;
+mod toolchain;
 mod trash;
 mod twins;
 mod units;

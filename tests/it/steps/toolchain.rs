@@ -51,7 +51,7 @@ fn a_version_that_does_not_exist_stops_before_anything_is_cleaned() {
     pin(&project, "1.70.0");
     let run = xcargo(&sandbox, &project, &["build"]).run().code(46);
     assert!(run.err().contains("error[step-failed]"), "{}", run.show());
-    assert!(run.err().contains("not done: scoped-clean"), "{}", run.show());
+    assert!(run.err().contains("not done: sync-pins, scoped-clean"), "{}", run.show());
     assert_eq!(files(&project), before);
     pin(&project, "1.77.2");
     let run = xcargo(&sandbox, &project, &["build"]).run().ok();

@@ -1,0 +1,9 @@
+//! `xcargo toolchain`, as a process: a real rustup, a local dist server, git repositories with every kind of file.
+
+mod asking;
+mod channels;
+mod dry_run;
+mod files;
+mod set;
+mod shapes;
+mod site;
