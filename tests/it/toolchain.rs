@@ -3,6 +3,7 @@
 mod asking;
 mod channels;
 mod dry_run;
+mod faults;
 mod files;
 mod set;
 mod shapes;
