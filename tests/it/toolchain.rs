@@ -2,8 +2,12 @@
 
 mod asking;
 mod channels;
+mod check;
 mod dry_run;
 mod files;
 mod set;
 mod shapes;
+mod show;
 mod site;
+mod sync;
+mod update;
