@@ -10,7 +10,7 @@ use crate::invocation::Offline;
 use crate::observe::toolchain::Pinned;
 use crate::output::Preferred;
 use crate::policy::{Install, StepName};
-use crate::toolchain;
+use crate::toolchain::{self, Wants};
 
 pub(super) fn run(place: &Place<'_>, asked: &Update, mode: Mode) -> Result<Exit, Failure> {
     let output = place.output();
@@ -24,6 +24,10 @@ pub(super) fn run(place: &Place<'_>, asked: &Update, mode: Mode) -> Result<Exit,
         output.status("Checked", format!("{channel} never moves: `xcargo toolchain set` changes it"));
         return Ok(Exit::Success);
     }
+    let offline = asked.changing.offline || place.context.resolved.flags.offline == Offline::Yes;
+    // What is not there yet is installed by an update, which the policy may forbid.
+    let wanted = place.wanted(&active.name.value, Wants::default())?;
+    place.may_install(&wanted, offline)?;
     let policy = &place.loaded.policy;
     let cleans = policy.steps.toolchain_change.value.contains(&StepName::ScopedClean);
     let command = rustup::update(&place.rustup()?, channel);
@@ -34,7 +38,7 @@ pub(super) fn run(place: &Place<'_>, asked: &Update, mode: Mode) -> Result<Exit,
         }
         return Ok(Exit::Success);
     }
-    if asked.changing.offline || place.context.resolved.flags.offline == Offline::Yes {
+    if offline {
         return Err(Failure::new(
             Code::Usage,
             format!("{channel} cannot be brought up to date: the network is off"),
