@@ -241,7 +241,11 @@ pub fn steps(goal: Goal, seen: &Seen, policy: &Policy) -> Result<Plan, Refusal> 
     let ensures = names.contains(&StepName::EnsureToolchain)
         || lists.build.value.contains(&StepName::EnsureToolchain)
         || (moved && names.contains(&StepName::RustupUpdate));
-    plan.extend(install(seen, policy, ensures)?);
+    // A change has made sure of what it needs itself, or needs nothing: what is cleaned for a compiler that is not there is
+    // nothing.
+    if goal != Goal::Change {
+        plan.extend(install(seen, policy, ensures)?);
+    }
     if goal == Goal::Build
         && let Some(step) = refresh(seen, policy)
     {

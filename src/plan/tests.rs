@@ -160,6 +160,7 @@ fn every_command_needs_the_toolchain() {
     policy.toolchain.install = Sourced::default_of(Install::Deny);
     policy.steps.build = Sourced::default_of(vec![]);
     assert!(steps(Goal::Other, &absent, &policy).is_err());
+    assert_eq!(steps(Goal::Change, &absent, &policy), Ok(vec![clean(true, true)]), "a `sync` needs none");
 }
 
 #[test]

@@ -2,8 +2,13 @@
 
 mod asking;
 mod channels;
+mod check;
 mod dry_run;
+mod faults;
 mod files;
 mod set;
 mod shapes;
+mod show;
 mod site;
+mod sync;
+mod update;

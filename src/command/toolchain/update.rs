@@ -4,13 +4,13 @@ use super::Place;
 use crate::apply::{process, rustup};
 use crate::cli::Update;
 use crate::command::{Mode, failures, installing, rule};
-use crate::diagnostic::{Diagnostic, Failure};
+use crate::diagnostic::Failure;
 use crate::exit::{Code, Exit};
 use crate::invocation::Offline;
 use crate::observe::toolchain::Pinned;
 use crate::output::Preferred;
 use crate::policy::{Install, StepName};
-use crate::toolchain;
+use crate::toolchain::{self, Wants};
 
 pub(super) fn run(place: &Place<'_>, asked: &Update, mode: Mode) -> Result<Exit, Failure> {
     let output = place.output();
@@ -24,20 +24,17 @@ pub(super) fn run(place: &Place<'_>, asked: &Update, mode: Mode) -> Result<Exit,
         output.status("Checked", format!("{channel} never moves: `xcargo toolchain set` changes it"));
         return Ok(Exit::Success);
     }
+    let offline = asked.changing.offline || place.context.resolved.flags.offline == Offline::Yes;
+    // What is not there yet is installed by an update, which the policy may forbid.
+    let wanted = place.wanted(&active.name.value, Wants::default())?;
+    place.may_install(&wanted, offline)?;
     let policy = &place.loaded.policy;
-    if asked.changing.offline || place.context.resolved.flags.offline == Offline::Yes {
+    if offline {
         return Err(Failure::new(
             Code::Usage,
             format!("{channel} cannot be brought up to date: the network is off"),
         )
         .help("run it again without `--offline`"));
-    }
-    let is_missing = !toolchain::is_installed(active);
-    if is_missing && policy.toolchain.install.value == Install::Deny {
-        let message = format!("{channel} is not installed, and policy forbids to install it");
-        let finding = Diagnostic::error(Code::ToolchainMissing, message)
-            .help(format!("install it yourself: `rustup toolchain install {channel}`"));
-        return Err(rule::located(finding, &policy.toolchain.install.origin, place.loaded).into());
     }
     let cleans = policy.steps.toolchain_change.value.contains(&StepName::ScopedClean);
     let command = rustup::update(&place.rustup()?, channel);
