@@ -16,6 +16,7 @@ mod arena;
 mod attempt;
 mod cases;
 mod mounts;
+mod pins;
 mod oracle;
 mod races;
 mod snapshot;
