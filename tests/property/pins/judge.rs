@@ -155,7 +155,11 @@ fn moved(kind: Kind, text: &str, found: &Found, target: &str, tally: &Tally) {
     let mut back = Vec::new();
     for ((at, edit), span) in moves.iter().zip(spans) {
         let (old, new) = (&found.pins[*at], &again.pins[*at]);
-        assert_eq!((new.span.clone(), &*new.text), (span, edit.new.trim_matches('"')), "{kind:?}: {old:?}\n{after}");
+        assert_eq!(
+            (new.span.clone(), &*new.text),
+            (span, edit.new.trim_matches('"')),
+            "{kind:?}: {old:?}\n{after}"
+        );
         // The same place in the same words: what was written exactly can be written again.
         let is_exact = old.text == PIN && edit.new == target;
         let spelled = new.spell(&from, Some(&to)).ok().filter(|name| is_exact && name == PIN);
@@ -164,7 +168,11 @@ fn moved(kind: Kind, text: &str, found: &Found, target: &str, tally: &Tally) {
     let diff = edit::diff("a", Some(text), &after);
     assert!(!diff.is_empty() || text == after, "{kind:?}: a change without a diff\n{after}");
     if back.len() == edits.len() {
-        assert_eq!(edit::apply(kind, &after, &back).as_deref(), Ok(text), "{kind:?} back from {target}\n{after}");
+        assert_eq!(
+            edit::apply(kind, &after, &back).as_deref(),
+            Ok(text),
+            "{kind:?} back from {target}\n{after}"
+        );
         count(&tally.back, 1);
     }
 }
@@ -184,8 +192,10 @@ fn spliced(text: &str, edits: &[Edit]) -> (String, Vec<Range<usize>>) {
 
 /// An edit that nobody would ask for is refused, or it is one of a pin, and changes nothing else.
 fn anything(kind: Kind, text: &str, found: &Found, rng: &mut Rng) {
-    const NEW: &[&str] =
-        &["1.79.0", "1.80", "\"1.80\"", "a: b", "x, y", "'", "\"", "#", " ", "", "\n", "]", "}", "é", "$X", "*a", "&a", "\\"];
+    const NEW: &[&str] = &[
+        "1.79.0", "1.80", "\"1.80\"", "a: b", "x, y", "'", "\"", "#", " ", "", "\n", "]", "}", "é", "$X",
+        "*a", "&a", "\\",
+    ];
     let pin = &found.pins[rng.usize(..found.pins.len())].span;
     let span = match rng.usize(..3) {
         0 => pin.clone(),
