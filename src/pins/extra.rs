@@ -75,6 +75,14 @@ mod tests {
                 &["1.79.0"],
             ),
             (
+                "a host stays",
+                r"RUST=(\S+)",
+                Role::Dev,
+                "RUST=«1.78.0-x86_64-pc-windows-gnu»\n",
+                &[Role::Dev],
+                &["1.79.0-x86_64-pc-windows-gnu"],
+            ),
+            (
                 "every match",
                 r"v(1\.\d+)",
                 Role::Dev,

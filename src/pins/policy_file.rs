@@ -36,6 +36,12 @@ mod tests {
             Kind::Policy,
             &[
                 (
+                    "a host stays",
+                    "[toolchain]\nchannel = \"«1.78.0-x86_64-pc-windows-gnu»\"\n",
+                    &[Role::Dev],
+                    &["1.79.0-x86_64-pc-windows-gnu"],
+                ),
+                (
                     "a table",
                     "[toolchain]\nchannel = \"«1.78.0»\" # why\ninstall = \"auto\"\n",
                     &[Role::Dev],
