@@ -13,7 +13,7 @@ pub(super) mod value;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::shell::Use;
+use super::shell::{self, Use};
 use super::variable::is_of_rust;
 use super::yaml::{Node, Scalar};
 use super::{By, Found, Nature};
@@ -218,6 +218,17 @@ impl<'a> Ci<'a> {
                 self.words(words, site);
                 self.assignments(scalar, site);
             }
+            // A command may be a list of its words: `[cargo, +1.78.0, run]`.
+            for pair in node.items().windows(2) {
+                if let [program, word] = pair
+                    && let (Some(program), Some(word)) = (program.str(), word.scalar())
+                {
+                    let value = Value::of(word, self.source);
+                    if let Some(word) = shell::behind(program, value.text) {
+                        self.words(vec![(value.part(word.span), word.by)], site);
+                    }
+                }
+            }
             open.extend(node.items().iter().rev().map(|item| &**item));
         }
     }
@@ -234,8 +245,8 @@ impl<'a> Ci<'a> {
                 Use::Chooses(By::Plus) => site.clone().nature(Nature::Command),
                 _ => site.clone(),
             };
-            // `git log +1` names no toolchain, nor does `rustup update self`.
-            if !matches!(value.text, "1" | "self") {
+            // `rustup update self` names no toolchain.
+            if value.text != "self" {
                 self.uses.push_back((value, Takes::Name, site));
             }
         }

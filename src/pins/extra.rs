@@ -1,8 +1,11 @@
 //! Places that `[pins] extra` of the policy describes by a pattern.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use regex::Regex;
 
-use super::{Found, Kind, Nature, Pin, Role, Spelling, Unreadable, recognise};
+use super::{Found, Frozen, Kind, Nature, Pin, Role, Spelling, Unreadable, recognise};
 
 /// A pattern of the policy, for the files that its glob matches.
 #[derive(Debug, Clone)]
@@ -13,7 +16,8 @@ pub struct Pattern {
     pub role: Role,
 }
 
-/// Everything in a text: what its kind has, and what the patterns describe beside that.
+/// Everything in a text: what its kind has, and what the patterns describe. Where both speak of a place the policy counts; of
+/// two patterns the first.
 ///
 /// # Errors
 /// The text is not what its kind says.
@@ -22,16 +26,39 @@ pub fn with_patterns(kind: Option<Kind>, patterns: &[Pattern], text: &str) -> Re
         Some(kind) => recognise::recognise(kind, text)?,
         None => Found::default(),
     };
+    // By where they start; no two of them overlap.
+    let mut told: BTreeMap<usize, Pin> = BTreeMap::new();
     for pattern in patterns {
         for pin in find(text, &pattern.regex, pattern.role).pins {
-            let overlaps = |known: &Pin| known.span.start < pin.span.end && pin.span.start < known.span.end;
-            if !found.pins.iter().any(overlaps) {
-                found.pins.push(pin);
+            if overlapping(&told, &pin.span).next().is_none() {
+                told.insert(pin.span.start, pin);
             }
         }
     }
-    found.pins.sort_by_key(|pin| pin.span.start);
+    found.pins.retain_mut(|known| {
+        if let Some(pin) = told.get(&known.span.start).filter(|pin| pin.span == known.span) {
+            known.by_policy = pin.by_policy;
+            told.remove(&known.span.start);
+            return true;
+        }
+        let beaten: Vec<usize> = overlapping(&told, &known.span).map(|pin| pin.span.start).collect();
+        for start in &beaten {
+            // Whatever the policy calls a part of it, a digest beside it decides all the same.
+            if let Some(pin) = told.get_mut(start) {
+                pin.frozen = pin.frozen.or(known.frozen.filter(|why| *why != Frozen::Spelled));
+            }
+        }
+        beaten.is_empty()
+    });
+    found.pins.extend(told.into_values());
+    found.pins.sort_by_key(|pin| (pin.span.start, pin.span.end));
     Ok(found)
+}
+
+/// The pins, none of which overlap each other, that overlap these bytes.
+fn overlapping<'a>(pins: &'a BTreeMap<usize, Pin>, span: &Range<usize>) -> impl Iterator<Item = &'a Pin> {
+    let start = span.start;
+    pins.range(..span.end).rev().map(|(_, pin)| pin).take_while(move |pin| pin.span.end > start)
 }
 
 /// Finds every match of the pattern; its one capture group is the version, and the policy says what it is for.
@@ -56,9 +83,9 @@ pub fn find(text: &str, pattern: &Regex, role: Role) -> Found {
 mod tests {
     use regex::Regex;
 
-    use super::find;
-    use crate::pins::Role;
+    use super::{Pattern, find, with_patterns};
     use crate::pins::testing::{check_found, unmark};
+    use crate::pins::{Frozen, Kind, Role};
 
     /// A name, the policy's pattern and role, then as in all tables.
     type Row = (&'static str, &'static str, Role, &'static str, &'static [Role], &'static [&'static str]);
@@ -73,6 +100,14 @@ mod tests {
                 "set -e\nRUST=«1.78.0»\n",
                 &[Role::Dev],
                 &["1.79.0"],
+            ),
+            (
+                "a host stays",
+                r"RUST=(\S+)",
+                Role::Dev,
+                "RUST=«1.78.0-x86_64-pc-windows-gnu»\n",
+                &[Role::Dev],
+                &["1.79.0-x86_64-pc-windows-gnu"],
             ),
             (
                 "every match",
@@ -114,5 +149,64 @@ mod tests {
             let found = find(&text, &Regex::new(pattern).expect(name), *role);
             check_found(name, &text, &spans, roles, after, &found);
         }
+    }
+
+    /// Somebody who says in the policy what a place is for must not be overruled by a guess.
+    #[test]
+    fn the_policy_counts_where_a_recogniser_knows_the_place_too() {
+        let table: &[(&str, Option<Kind>, &str, Role, &str, &[Role], &[&str])] = &[
+            (
+                "the same place",
+                Some(Kind::Dockerfile),
+                r"rust:([\d.]+)-slim",
+                Role::Deliberate,
+                "FROM rust:«1.78.0»-slim\nFROM rust:«1.78.0»\n",
+                &[Role::Deliberate, Role::Dev],
+                &["1.78.0", "1.79.0"],
+            ),
+            (
+                "a part of it",
+                Some(Kind::Dockerfile),
+                r"rust:(1\.78)",
+                Role::Dev,
+                "FROM rust:«1.78».0\n",
+                &[Role::Dev],
+                &["1.79"],
+            ),
+            (
+                "a digest decides all the same",
+                Some(Kind::Dockerfile),
+                r"rust:(1\.78)",
+                Role::Dev,
+                "FROM rust:«1.78».0@sha256:00\n",
+                &[Role::Dev],
+                &["1.78"],
+            ),
+            (
+                "a comment is closer",
+                Some(Kind::GitLab),
+                r"rust:([\d.]+)",
+                Role::Dev,
+                "image: rust:«1.78.0» # xcargo: ignore\n",
+                &[Role::Ignored],
+                &["1.78.0"],
+            ),
+        ];
+        for (name, kind, pattern, role, marked, roles, after) in table {
+            let (text, spans) = unmark(marked);
+            let patterns = [Pattern { regex: Regex::new(pattern).expect(name), role: *role }];
+            let found = with_patterns(*kind, &patterns, &text).expect(name);
+            check_found(name, &text, &spans, roles, after, &found);
+        }
+    }
+
+    #[test]
+    fn of_two_patterns_the_first_counts() {
+        let pattern = |regex, role| Pattern { regex: Regex::new(regex).expect("a pattern"), role };
+        let patterns = [pattern(r"b=(\S+)", Role::Msrv), pattern(r"(?:a|b|c)=([\d.]+)", Role::Dev)];
+        let found = with_patterns(None, &patterns, "a=1.1 b=1.2-x c=1.3").expect("no kind");
+        let roles: Vec<_> = found.pins.iter().map(|pin| (&*pin.text, pin.by_policy)).collect();
+        assert_eq!(roles, [("1.1", Some(Role::Dev)), ("1.2-x", Some(Role::Msrv)), ("1.3", Some(Role::Dev))]);
+        assert!(found.pins.iter().all(|pin| pin.frozen != Some(Frozen::Digest)));
     }
 }

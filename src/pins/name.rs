@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::{Pin, Remark, What};
+use super::{Nature, Pin, Remark, What};
 use crate::toolchain::Channel;
 use crate::toolchain::channel::Kind;
 
@@ -35,6 +35,12 @@ pub enum Spelling {
 }
 
 impl Spelling {
+    /// Whether a name may end with the host that it is for: `1.78.0-x86_64-pc-windows-gnu`.
+    #[must_use]
+    pub const fn has_host(self) -> bool {
+        matches!(self, Self::Channel | Self::PlainYaml)
+    }
+
     /// Whether the name is a plain scalar of YAML, which may be read as a number.
     #[must_use]
     pub const fn is_plain_yaml(self) -> bool {
@@ -64,25 +70,39 @@ impl Pin {
 
     /// What has to stand at its span for it to name `to`, given what the repository was pinned to before.
     ///
-    /// A pin that was spelled exactly as the old pin is spelled exactly as the new one; any other keeps its number of
-    /// components, so that `rust:1.78` becomes `rust:1.79`.
+    /// A pin that was spelled exactly as an old pin is spelled exactly as the new one; any other keeps its number of
+    /// components, so that `rust:1.78` becomes `rust:1.79`. The host of a name (`1.78.0-x86_64-pc-windows-gnu`) stays; that of
+    /// `to` counts where the place named the very pin, or is what rustup itself reads.
     ///
     /// # Errors
     /// The place cannot name it.
-    pub fn spell(&self, to: &Channel, before: Option<&Channel>) -> Result<String, Inexpressible> {
-        let exact = before.is_some_and(|before| before.as_str() == self.text);
-        let short = match (self.components(), to.kind()) {
-            (Some(2), Kind::Version { major, minor, patch: Some(_), pre: None })
-                if !exact && to.target().is_none() && *minor > 8 =>
-            {
+    pub fn spell(&self, to: &Channel, before: &[Channel]) -> Result<String, Inexpressible> {
+        let own = Channel::parse(&self.text).ok();
+        let of_host = own.as_ref().filter(|own| own.target().is_some());
+        let bare =
+            own.as_ref().map_or_else(|| self.text.clone(), |own| own.without_target().as_str().to_owned());
+        let is_the_pin = before.iter().any(|before| before.as_str() == self.text)
+            || matches!(self.nature, Nature::ToolchainFile | Nature::Policy);
+        let exact = before.iter().any(|before| before.without_target().as_str() == bare);
+        let host = match of_host {
+            Some(_) if !self.spelling.has_host() => return Err(Inexpressible),
+            _ if is_the_pin && self.spelling.has_host() && to.target().is_some() => to.target(),
+            own => own.and_then(Channel::target),
+        };
+        let to = &to.without_target();
+        let short = match (components(&bare), to.kind()) {
+            (Some(2), Kind::Version { major, minor, patch: Some(_), pre: None }) if !exact && *minor > 8 => {
                 Some(format!("{major}.{minor}"))
             }
             _ => None,
         };
         let text = short.unwrap_or_else(|| to.as_str().to_owned());
-        let is_undated = to.date().is_none() && to.target().is_none();
+        let is_undated = to.date().is_none();
         let text = match (self.spelling, to.kind()) {
-            (Spelling::Channel | Spelling::PlainYaml, _) => text,
+            (Spelling::Channel | Spelling::PlainYaml, _) => match host.filter(|_| !to.is_custom()) {
+                Some(host) => format!("{text}-{host}"),
+                None => text,
+            },
             (Spelling::DateOf(of), _) => match archived(to) {
                 Some((channel, date)) if channel == of => date.to_owned(),
                 _ => return Err(Inexpressible),
@@ -112,12 +132,12 @@ impl Pin {
         let read = misread(&self.text).filter(|_| self.spelling.is_plain_yaml())?;
         Some(Remark { span: self.span.clone(), what: What::YamlFloat { written: self.text.clone(), read } })
     }
+}
 
-    /// How many numbers a release is written with.
-    fn components(&self) -> Option<usize> {
-        let is_release = !self.text.is_empty() && self.text.chars().all(|c| c.is_ascii_digit() || c == '.');
-        is_release.then(|| self.text.split('.').count())
-    }
+/// How many numbers a release is written with.
+fn components(text: &str) -> Option<usize> {
+    let is_release = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    is_release.then(|| text.split('.').count())
 }
 
 /// A release that is written with all its numbers.

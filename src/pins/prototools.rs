@@ -52,6 +52,12 @@ mod tests {
         check(
             Kind::Prototools,
             &[
+                (
+                    "a host stays",
+                    "rust = \"«1.78.0-x86_64-pc-windows-gnu»\"\n",
+                    &[Role::Dev],
+                    &["1.79.0-x86_64-pc-windows-gnu"],
+                ),
                 ("exact", "node = \"20.11.0\"\nrust = \"«1.78.0»\"\n", &[Role::Dev], &["1.79.0"]),
                 ("two numbers, CRLF", "rust = '«1.78»'\r\n[settings]\r\n", &[Role::Dev], &["1.79"]),
                 ("another release is out of step", "rust = \"«1.75.0»\"\n", &[Role::Dev], &["1.79.0"]),

@@ -45,6 +45,8 @@ pub enum Why {
     Marked(String),
     /// It names what the repository is (or was) pinned to.
     NamesThePin,
+    /// It names what is the pin and the workspace's `rust-version` at once, and may be for either.
+    NamesBoth,
     /// It names the workspace's `rust-version`.
     NamesRustVersion,
     /// It names another channel than the pin's.
@@ -93,6 +95,10 @@ pub fn of(pin: &Pin, ground: &Ground) -> (Role, Why) {
     match (is_pin, is_oldest) {
         // A list that names the oldest release does so for its own sake, even while it is also the pin.
         (true, true) if pin.nature == Nature::Row => (Role::Msrv, Why::NamesRustVersion),
+        // A job or a command may be for either; once the two part it would be wrong to have guessed.
+        (true, true) if matches!(pin.nature, Nature::Job | Nature::Command) => {
+            (Role::Undecided, Why::NamesBoth)
+        }
         (true, _) => (Role::Dev, Why::NamesThePin),
         (false, true) => (Role::Msrv, Why::NamesRustVersion),
         (false, false) if !named.is_release() => (Role::Deliberate, Why::OtherChannel),

@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::By;
+use super::variable::is_official;
+use super::{By, Spelling};
 
 /// A toolchain that a script names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,9 +59,13 @@ pub fn toolchains(script: &str) -> Vec<Word> {
     let tokens = tokens(script);
     let mut found = Vec::new();
     for command in tokens.split(|token| token.ends) {
+        let first = command.iter().position(|token| !is_prefix(token.text));
         for (at, token) in command.iter().enumerate() {
-            if let Some(word) = inside(token) {
-                found.push(word);
+            found.extend(variable(token));
+            let before =
+                at.checked_sub(1).and_then(|before| Some((command.get(before)?.text, Some(before) == first)));
+            if before.is_some_and(|(program, is_first)| takes_plus(program, is_first)) {
+                found.extend(plus(token));
             }
             // PowerShell sets a variable with blanks: `$env:RUSTUP_TOOLCHAIN = '1.78.0'`.
             if let [name, equals, value, ..] = &command[at..]
@@ -134,23 +139,62 @@ fn word(token: &Token<'_>, skip: usize, by: Use) -> Option<Word> {
     Some(Word { span: start..start + text.len(), text: text.to_owned(), by })
 }
 
-/// What one word says by itself: `+nightly`, `RUSTUP_TOOLCHAIN=1.78.0`, `--default-toolchain=1.78.0`.
-fn inside(token: &Token<'_>) -> Option<Word> {
+/// The toolchain that the second of two words names for the first, which is the program: `cargo`, `+nightly`.
+#[must_use]
+pub fn behind(program: &str, word: &str) -> Option<Word> {
+    let token = Token { text: word, start: 0, ends: false };
+    takes_plus(program.trim(), true).then(|| plus(&token)).flatten()
+}
+
+/// Whether a word is a program that takes `+toolchain` as its first argument: one of rustup's proxies, `cross`, or whatever
+/// stands behind a variable in the place of a program. To any other, `+1` is something else (`tail -n +1`).
+fn takes_plus(word: &str, is_first: bool) -> bool {
+    // `` V=`cargo +nightly --version` ``
+    let name = program(word);
+    let name = name.rsplit('`').next().unwrap_or(name);
+    let is_proxy = matches!(
+        name,
+        "cargo"
+            | "rustc"
+            | "rustdoc"
+            | "rustfmt"
+            | "clippy-driver"
+            | "rust-gdb"
+            | "rust-lldb"
+            | "rustup"
+            | "cross"
+    );
+    if is_proxy || name.starts_with("cargo-") {
+        return true;
+    }
+    is_first && unquoted(word).0.starts_with(['$', '%'])
+}
+
+/// What may stand before the program of a command.
+fn is_prefix(word: &str) -> bool {
+    matches!(
+        word,
+        "sudo" | "env" | "time" | "exec" | "command" | "if" | "!" | "then" | "do" | "while" | "else"
+    ) || word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
+/// `+nightly`, behind a program that takes it.
+fn plus(token: &Token<'_>) -> Option<Word> {
+    let (text, quote) = unquoted(token.text);
+    // `cargo +"$RUST_VERSION"` is quoted behind the sign.
+    let (name, inner) = unquoted(text.strip_prefix('+')?);
+    let start = token.start + quote + 1 + inner;
+    let found = Word { span: start..start + name.len(), text: name.to_owned(), by: Use::Chooses(By::Plus) };
+    let is_name = name != "latest" && is_official(name, Spelling::Channel);
+    (is_name || found.is_expanded()).then_some(found)
+}
+
+/// What one word sets: `RUSTUP_TOOLCHAIN=1.78.0`.
+fn variable(token: &Token<'_>) -> Option<Word> {
     const VARIABLE: &str = "RUSTUP_TOOLCHAIN=";
     let (text, quote) = unquoted(token.text);
-    if let Some(behind) = text.strip_prefix('+') {
-        // `cargo +"$RUST_VERSION"` is quoted behind the sign.
-        let (name, inner) = unquoted(behind);
-        let is_name = name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '$');
-        let known = name.starts_with(['$', '1'])
-            || ["stable", "beta", "nightly"].iter().any(|it| name.starts_with(it));
-        if !(is_name && known) {
-            return None;
-        }
-        let start = token.start + quote + 1 + inner;
-        let by = Use::Chooses(By::Plus);
-        return Some(Word { span: start..start + name.len(), text: name.to_owned(), by });
-    }
     for variable in [VARIABLE, "$env:RUSTUP_TOOLCHAIN="] {
         // The quotes stand around the value, or around all of it: `echo "RUSTUP_TOOLCHAIN=1.78.0" >> "$GITHUB_ENV"`.
         if token.text.starts_with(variable) {
@@ -275,7 +319,23 @@ mod tests {
             ("date +%Y", &[]),
             ("chmod +x a.sh", &[]),
             ("~/.cargo/bin/rustup.exe default 1.78.0", &[("1.78.0", default)]),
-            ("git log --since='1 day' +1", &[("1", plus)]),
+            ("git log --since='1 day' +1", &[]),
+            ("tail -n +1 x; tail +1.78 x", &[]),
+            ("find . -size +1M -mtime +1.78", &[]),
+            ("date +1.78.0; date +nightly; date +$FORMAT; date +%Y%m%d", &[]),
+            ("echo $CARGO +1.78.0", &[]),
+            ("cargo +1 test; cargo +latest b; cargo +my-own b; cargo test +1.78.0", &[]),
+            ("$CARGO +1.78.0 test", &[("1.78.0", plus)]),
+            ("X=1 \"${CARGO}\" +1.78.0 test", &[("1.78.0", plus)]),
+            ("${{ env.CARGO }} +1.78.0 test", &[("1.78.0", plus)]),
+            ("cross +1.78.0 b && sudo rustc +beta -V", &[("1.78.0", plus), ("beta", plus)]),
+            ("cargo-clippy +1.78.0; ~/.cargo/bin/cargo.exe +1.77", &[("1.78.0", plus), ("1.77", plus)]),
+            ("V=`cargo +nightly -V`", &[("nightly", plus)]),
+            ("V=$(rustc +1.78.0 -V)", &[("1.78.0", plus)]),
+            ("cargo \\\n  +1.78.0 test", &[("1.78.0", plus)]),
+            ("cargo +%RUST% test", &[("%RUST%", plus)]),
+            ("cargo +nightly-$DATE test", &[("nightly-$DATE", plus)]),
+            ("cargo +1.78.0-x86_64-pc-windows-gnu b", &[("1.78.0-x86_64-pc-windows-gnu", plus)]),
         ];
         for (script, expect) in table {
             let found = all(script);

@@ -66,7 +66,7 @@ pub(crate) fn check_found(
 fn moves(found: &Found) -> Vec<Edit> {
     let (ground, to) = (ground(), Channel::parse("1.79.0").expect("a channel"));
     let follows = |pin: &&Pin| role::of(pin, &ground).0 == Role::Dev && pin.frozen.is_none();
-    let spell = |pin: &Pin| pin.spell(&to, ground.pins.first()).expect("a release can be spelled everywhere");
+    let spell = |pin: &Pin| pin.spell(&to, &ground.pins).expect("a release can be spelled everywhere");
     found.pins.iter().filter(follows).map(|pin| Edit { span: pin.span.clone(), new: spell(pin) }).collect()
 }
 

@@ -48,6 +48,12 @@ mod tests {
         check(
             Kind::ToolVersions,
             &[
+                (
+                    "a host stays",
+                    "rust «1.78.0-x86_64-pc-windows-gnu»\n",
+                    &[Role::Dev],
+                    &["1.79.0-x86_64-pc-windows-gnu"],
+                ),
                 ("one", "nodejs 20.1.0\nrust «1.78.0»\n", &[Role::Dev], &["1.79.0"]),
                 ("two numbers", "rust «1.78»", &[Role::Dev], &["1.79"]),
                 ("CRLF and BOM", "\u{feff}rust\t«1.78.0»\r\nruby 3.2.0\r\n", &[Role::Dev], &["1.79.0"]),

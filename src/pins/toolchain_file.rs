@@ -62,6 +62,12 @@ mod tests {
         check(
             Kind::ToolchainFile,
             &[
+                (
+                    "a host stays",
+                    "[toolchain]\nchannel = \"«1.78.0-x86_64-pc-windows-gnu»\"\n",
+                    &[Role::Dev],
+                    &["1.79.0-x86_64-pc-windows-gnu"],
+                ),
                 ("bare", "«1.78.0»\n", &[Role::Dev], &["1.79.0"]),
                 ("bare without a line end", "«1.78»", &[Role::Dev], &["1.79"]),
                 ("bare, CRLF", "  «1.78.0» \r\n", &[Role::Dev], &["1.79.0"]),

@@ -138,7 +138,8 @@ pub fn read(text: &str) -> Result<Vec<Rc<Node>>, Unreadable> {
     Ok(reader.roots)
 }
 
-/// Every scalar of a text in order, keys included, with the path that leads to it: what an edit is held against.
+/// Every scalar of a text in order, keys included, with its style and the bytes that the parser gives it: what an edit is held
+/// against.
 ///
 /// # Errors
 /// As [`read`].

@@ -12,7 +12,7 @@ use crate::pins::survey::{FileOfPins, Placed, Survey};
 use crate::pins::{Frozen, Kind, Nature, Role, Why};
 use crate::toolchain::precedence::TOML;
 use crate::toolchain::rewrite::{self, CannotRewrite, Parts};
-use crate::toolchain::{Channel, ToolchainFile};
+use crate::toolchain::{Channel, Spec, ToolchainFile};
 
 /// What is wanted.
 #[derive(Debug, Clone)]
@@ -197,10 +197,20 @@ fn in_toolchain_file(
         let path = relative(&root.join(TOML));
         return Ok(Some(FileChange { path, before: None, after: rewrite::create(to, parts), places: 1 }));
     };
-    let after = rewrite::rewrite(file, text, to, parts)
+    let to = for_file(to, file);
+    let after = rewrite::rewrite(file, text, &to, parts)
         .map_err(|why| Blocked::File { path: relative(&file.path), why })?;
     let change = FileChange { path: relative(&file.path), before: Some(Arc::clone(text)), after, places: 1 };
     Ok((change.after != **text).then_some(change))
+}
+
+/// The name that the toolchain file gets: the host that its old name had stays, unless the new one has its own.
+#[must_use]
+pub fn for_file(to: &Channel, file: &ToolchainFile) -> Channel {
+    match &file.spec {
+        Spec::Channel(channel, _) => to.on_host_of(channel),
+        Spec::Path(_) | Spec::Default(_) => to.clone(),
+    }
 }
 
 fn in_file(survey: &Survey, file: &FileOfPins, to: &Channel, plan: &mut ChangePlan) {
@@ -218,8 +228,9 @@ fn in_file(survey: &Survey, file: &FileOfPins, to: &Channel, plan: &mut ChangePl
                     plan.left.push(left(file, placed, Because::Frozen(why)));
                     continue;
                 }
-                let before = survey.ground.pins.iter().find(|before| before.as_str() == pin.text);
-                match pin.spell(to, before) {
+                match pin.spell(to, &survey.ground.pins) {
+                    // It has a host, and is what it is to be.
+                    Ok(new) if new == pin.text => {}
                     Ok(new) => {
                         edits.push(Edit { span: pin.span.clone(), new });
                         edited.push(placed);

@@ -169,6 +169,26 @@ impl Channel {
         self.target.as_deref()
     }
 
+    /// The same toolchain without a host in its name.
+    #[must_use]
+    pub fn without_target(&self) -> Self {
+        let Some(target) = &self.target else { return self.clone() };
+        // The target is the end of the text, behind a hyphen.
+        let text = self.text.get(..self.text.len().saturating_sub(target.len() + 1)).unwrap_or_default();
+        Self { text: text.to_owned(), target: None, ..self.clone() }
+    }
+
+    /// The same toolchain for the host that `other` names, where this name has none of its own.
+    #[must_use]
+    pub fn on_host_of(&self, other: &Self) -> Self {
+        match (&self.target, &other.target) {
+            (None, Some(target)) if !self.is_custom() => {
+                Self { text: format!("{}-{target}", self.text), target: Some(target.clone()), ..self.clone() }
+            }
+            _ => self.clone(),
+        }
+    }
+
     /// Whether somebody linked it or gave its path, so that rustup can neither install nor update it.
     #[must_use]
     pub const fn is_custom(&self) -> bool {

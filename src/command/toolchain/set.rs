@@ -29,7 +29,8 @@ pub(super) fn run(place: &Place<'_>, asked: &Set, mode: Mode) -> Result<Exit, Fa
     let wanted = Wanted { to: to.clone(), scope: Scope::Everything(parts), unreadable };
     let plan = pins::change(&seen.survey, in_charge, &place.workspace.root, &wanted)
         .map_err(|blocks| change::blocked(&blocks, &to))?;
-    let toolchain = place.wanted(&to, wants)?;
+    let installed = seen.file.as_ref().map_or_else(|| to.clone(), |file| pins::for_file(&to, file));
+    let toolchain = place.wanted(&installed, wants)?;
     place.may_install(&toolchain, offline)?;
     Change {
         place,

@@ -10,6 +10,12 @@ fn variables() {
         Kind::Azure,
         &[
             (
+                "a host stays",
+                "variables:\n  rustVersion: «1.78.0-x86_64-pc-windows-gnu»\nsteps:\n- script: rustup default %RUSTVERSION%\n",
+                &[Dev],
+                &["1.79.0-x86_64-pc-windows-gnu"],
+            ),
+            (
                 "a mapping, used by a macro",
                 "variables:\n  toolchain: «1.78.0»\n  nodeVersion: 1.78.0\nsteps:\n- script: rustup default $(toolchain)\n",
                 &[Dev],
@@ -29,9 +35,9 @@ fn variables() {
             ),
             (
                 "on Windows",
-                "jobs:\n- job: win\n  variables: {TC: «1.78.0»}\n  steps:\n  - script: rustup toolchain install %TC%-x86_64-pc-windows-msvc\n  - powershell: rustup default $env:TC\n  - pwsh: 'rustup default «1.78.0»-x86_64-pc-windows-msvc'\n",
+                "jobs:\n- job: win\n  variables: {TC: «1.78.0»}\n  steps:\n  - script: rustup toolchain install %TC%-x86_64-pc-windows-msvc\n  - powershell: rustup default $env:TC\n  - pwsh: 'rustup default «1.78.0-x86_64-pc-windows-msvc»'\n",
                 &[Dev, Dev],
-                &["1.79.0", "1.79.0"],
+                &["1.79.0", "1.79.0-x86_64-pc-windows-msvc"],
             ),
             (
                 "a variable of a step",

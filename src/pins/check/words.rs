@@ -24,6 +24,7 @@ pub fn reason(why: &Why) -> String {
         Why::Definition => "this key is for the oldest supported release".to_owned(),
         Why::Marked(word) => format!("`{word}` stands beside it"),
         Why::NamesThePin => "it names what is or was pinned".to_owned(),
+        Why::NamesBoth => "it names the pin and `rust-version`, which are the same".to_owned(),
         Why::NamesRustVersion => "it names `rust-version`".to_owned(),
         Why::OtherChannel => "it names another channel".to_owned(),
         Why::SetsUpEnvironment => "it sets up an environment".to_owned(),

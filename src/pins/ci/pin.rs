@@ -36,15 +36,10 @@ impl<'a> Ci<'a> {
                             self.resolve_image(value, &[], site);
                         }
                     }
-                    Some(Named::Channel(channel)) => {
-                        // The host that a name ends with stays as it is.
-                        let host = channel.target().map_or(0, |target| target.len() + 1);
-                        let part = value.part(0..value.text.len().saturating_sub(host));
-                        let spelling = if part.is_plain { spelling } else { Spelling::Channel };
-                        if Named::parse(part.text, spelling).is_some_and(|named| is_rust(&named)) {
-                            self.push(&part, spelling, None, site);
-                        }
+                    Some(named @ Named::Channel(_)) if is_rust(&named) => {
+                        self.push(value, spelling, None, site);
                     }
+                    Some(Named::Channel(_)) => {}
                     Some(Named::Newest) => self.push(value, spelling, None, site),
                     None => {
                         if takes == Takes::Perhaps {

@@ -10,6 +10,12 @@ fn images() {
         Kind::CircleCi,
         &[
             (
+                "a host stays",
+                "jobs:\n  test:\n    environment: {RUSTUP_TOOLCHAIN: «1.78.0-x86_64-pc-windows-gnu»}\n    steps:\n      - run: rustup default «1.78.0-x86_64-pc-windows-gnu»\n",
+                &[Dev, Dev],
+                &["1.79.0-x86_64-pc-windows-gnu", "1.79.0-x86_64-pc-windows-gnu"],
+            ),
+            (
                 "a job's",
                 "version: 2.1\njobs:\n  test:\n    docker:\n      - image: cimg/rust:«1.78.0»\n      - image: cimg/postgres:16.1\n      - image: cimg/node:1.78.0\n",
                 &[Dev],

@@ -8,6 +8,12 @@ fn images_and_features() {
     check(
         Kind::Devcontainer,
         &[
+            (
+                "a host stays",
+                "{ \"features\": { \"ghcr.io/devcontainers/features/rust:1\": { \"version\": \"«1.78.0-x86_64-pc-windows-gnu»\" } } }",
+                &[Role::Dev],
+                &["1.79.0-x86_64-pc-windows-gnu"],
+            ),
             ("an image", "{ \"image\": \"rust:«1.78»-bookworm\" }", &[Role::Dev], &["1.79"]),
             (
                 "the image with its own version",

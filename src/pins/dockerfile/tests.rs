@@ -8,6 +8,16 @@ fn images() {
     check(
         Kind::Dockerfile,
         &[
+            (
+                "a host stays",
+                "FROM debian\nENV RUSTUP_TOOLCHAIN=«1.78.0-x86_64-pc-windows-gnu»\nRUN rustup default «1.78.0-x86_64-pc-windows-gnu» && cargo +«1.78.0-x86_64-pc-windows-gnu» build\n",
+                &[Role::Dev, Role::Dev, Role::Dev],
+                &[
+                    "1.79.0-x86_64-pc-windows-gnu",
+                    "1.79.0-x86_64-pc-windows-gnu",
+                    "1.79.0-x86_64-pc-windows-gnu",
+                ],
+            ),
             ("a release", "FROM rust:«1.78.0»\n", &[Role::Dev], &["1.79.0"]),
             ("two numbers and a variant", "from rust:«1.78»-slim-bookworm\n", &[Role::Dev], &["1.79"]),
             ("CRLF and BOM", "\u{feff}FROM rust:«1.78»\r\nRUN cargo build\r\n", &[Role::Dev], &["1.79"]),

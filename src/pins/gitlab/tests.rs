@@ -84,9 +84,9 @@ fn variables() {
             ),
             (
                 "rules, used by nothing but its name",
-                "test:\n  rules:\n    - if: $X\n      variables:\n        RUSTUP_TOOLCHAIN: \"«1.78.0»-x86_64-unknown-linux-gnu\"\n",
+                "test:\n  rules:\n    - if: $X\n      variables:\n        RUSTUP_TOOLCHAIN: \"«1.78.0-x86_64-unknown-linux-gnu»\"\n",
                 &[Dev],
-                &["1.79.0"],
+                &["1.79.0-x86_64-unknown-linux-gnu"],
             ),
             (
                 "inputs",

@@ -46,9 +46,9 @@ fn scripts_and_names() {
         &[
             (
                 "shell steps",
-                "stage('MSRV') { steps { sh 'cargo +«1.65» check' } }\nstage('test') { steps {\n  sh '''\n    # cargo +1.78.0 no\n    cargo +«1.78.0» test\n  '''\n  bat(script: \"rustup default «1.78.0»-x86_64-pc-windows-msvc\", returnStdout: true)\n  sh label: 'cargo +1.78.0', script: \"\"\"rustup run «nightly» cargo fmt\"\"\"\n} }\n",
+                "stage('MSRV') { steps { sh 'cargo +«1.65» check' } }\nstage('test') { steps {\n  sh '''\n    # cargo +1.78.0 no\n    cargo +«1.78.0» test\n  '''\n  bat(script: \"rustup default «1.78.0-x86_64-pc-windows-msvc»\", returnStdout: true)\n  sh label: 'cargo +1.78.0', script: \"\"\"rustup run «nightly» cargo fmt\"\"\"\n} }\n",
                 &[Msrv, Dev, Dev, Deliberate],
-                &["1.65", "1.79.0", "1.79.0", "nightly"],
+                &["1.65", "1.79.0", "1.79.0-x86_64-pc-windows-msvc", "nightly"],
             ),
             (
                 "an environment",

@@ -8,6 +8,12 @@ fn tools() {
     check(
         Kind::Mise,
         &[
+            (
+                "a host stays",
+                "[tools]\nrust = \"«1.78.0-x86_64-pc-windows-gnu»\"\n",
+                &[Role::Dev],
+                &["1.79.0-x86_64-pc-windows-gnu"],
+            ),
             ("a string", "[tools]\nnode = \"20\"\nrust = \"«1.78»\"\n", &[Role::Dev], &["1.79"]),
             (
                 "an inline table",

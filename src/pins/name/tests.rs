@@ -64,9 +64,32 @@ fn a_channel_is_spelled_as_its_place_takes_it() {
         ("1.78.0", RulesRust, "1.78.0", "stable", None),
         ("stable", Channel, "stable", "1.79.0", Some("1.79.0")),
         ("1.78.0", Channel, "1.78.0", "1.79", Some("1.79")),
+        // A host stays, and none comes where none was.
+        ("1.78.0-x86_64-pc-windows-gnu", Channel, "1.78.0", "1.79.0", Some("1.79.0-x86_64-pc-windows-gnu")),
+        ("1.78.0-musl", PlainYaml, "1.77.0", "1.79.0", Some("1.79.0-musl")),
+        ("1.78-musl", PlainYaml, "1.78.0", "1.90.0", Some("1.90-musl")),
+        ("1.78-musl", PlainYaml, "1.78", "1.90.0", Some("1.90.0-musl")),
+        ("stable-x86_64-gnu", Channel, "stable", "1.79.0", Some("1.79.0-x86_64-gnu")),
+        ("nightly-2026-05-19-musl", Channel, "nightly-2026-05-19", "1.79.0", Some("1.79.0-musl")),
+        ("1.78.0-musl", Channel, "1.78.0-musl", "1.79.0-gnu", Some("1.79.0-gnu")),
+        ("1.78.0-musl", Channel, "1.78.0-gnu", "1.79.0-gnu", Some("1.79.0-musl")),
+        ("1.78.0", Channel, "1.78.0", "1.79.0-gnu", Some("1.79.0-gnu")),
+        ("1.78.0", Channel, "1.78.0-gnu", "1.79.0-gnu", Some("1.79.0")),
+        ("1.78.0-musl", Channel, "1.78.0", "my-own", Some("my-own")),
+        ("1.78.0", ImageTag, "1.78.0-gnu", "1.79.0-gnu", Some("1.79.0")),
+        ("1.78.0-musl", ActionRef, "1.78.0", "1.79.0", None),
     ] {
-        let spelled = pin(old, spelling).spell(&channel(to), Some(&channel(before))).ok();
+        let spelled = pin(old, spelling).spell(&channel(to), &[channel(before)]).ok();
         assert_eq!(spelled.as_deref(), expect, "{old} as {spelling:?} from {before} to {to}");
+    }
+}
+
+/// What rustup itself reads is for the host that was asked for.
+#[test]
+fn a_toolchain_file_takes_the_host_of_the_new_pin() {
+    let pin = Pin { nature: Nature::ToolchainFile, ..pin("1.77.0-x86_64-pc-windows-gnu", Spelling::Channel) };
+    for (to, expect) in [("1.79.0", "1.79.0-x86_64-pc-windows-gnu"), ("1.79.0-musl", "1.79.0-musl")] {
+        assert_eq!(pin.spell(&channel(to), &[channel("1.78.0")]).as_deref(), Ok(expect), "{to}");
     }
 }
 

@@ -9,6 +9,12 @@ fn overlays() {
         Kind::Nix,
         &[
             (
+                "a host stays",
+                "{ RUSTUP_TOOLCHAIN = \"«1.78.0-x86_64-pc-windows-gnu»\"; }\n",
+                &[Role::Dev],
+                &["1.79.0-x86_64-pc-windows-gnu"],
+            ),
+            (
                 "a release of the overlay",
                 "{ pkgs }: pkgs.mkShell { packages = [ pkgs.rust-bin.stable.\"«1.78.0»\".default ]; }\n",
                 &[Role::Dev],

@@ -10,6 +10,12 @@ fn tools_and_commands() {
         Kind::ReadTheDocs,
         &[
             (
+                "a host stays",
+                "build:\n  commands:\n    - rustup default «1.78.0-x86_64-pc-windows-gnu»\n",
+                &[Dev],
+                &["1.79.0-x86_64-pc-windows-gnu"],
+            ),
+            (
                 "in quotes",
                 "version: 2\nbuild:\n  os: ubuntu-24.04\n  tools:\n    python: \"3.12\"\n    rust: \"«1.78»\"\n",
                 &[Dev],

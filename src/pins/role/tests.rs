@@ -69,11 +69,22 @@ fn the_policy_says_what_its_own_patterns_are_for() {
     assert_eq!(of(&told, &rules), (Role::Ignored, Why::Comment), "a comment is closer to the place");
 }
 
+/// A job for the oldest release must not silently move with the pin, nor a job for the pin stay behind.
 #[test]
-fn a_release_that_is_pin_and_oldest_is_the_oldest_only_in_a_list() {
+fn a_release_that_is_pin_and_oldest_is_told_apart_only_by_its_place() {
     let rules = ground("1.78.0", "1.78");
-    assert_eq!(of(&pin("1.78.0", Nature::Row), &rules).0, Role::Msrv);
-    assert_eq!(of(&pin("1.78.0", Nature::Environment), &rules).0, Role::Dev);
+    for (nature, role, why) in [
+        (Nature::Row, Role::Msrv, Why::NamesRustVersion),
+        (Nature::Environment, Role::Dev, Why::NamesThePin),
+        (Nature::Job, Role::Undecided, Why::NamesBoth),
+        (Nature::Command, Role::Undecided, Why::NamesBoth),
+        (Nature::ToolchainFile, Role::Dev, Why::IsThePin),
+    ] {
+        assert_eq!(of(&pin("1.78.0", nature), &rules), (role, why), "{nature:?}");
+    }
+    let marked = Pin { marked_msrv: Some("MSRV".into()), ..pin("1.78.0", Nature::Job) };
+    assert_eq!(of(&marked, &rules).0, Role::Msrv);
+    assert_eq!(of(&pin("1.78.0", Nature::Job), &ground("1.78.0", "1.70")).0, Role::Dev);
 }
 
 #[test]

@@ -9,6 +9,12 @@ fn compilers() {
     check(
         Kind::Travis,
         &[
+            (
+                "a host stays",
+                "language: rust\nrust:\n  - «1.78.0-x86_64-pc-windows-gnu»\n  - \"«1.78.0-x86_64-pc-windows-gnu»\"\n",
+                &[Dev, Dev],
+                &["1.79.0-x86_64-pc-windows-gnu", "1.79.0-x86_64-pc-windows-gnu"],
+            ),
             ("one", "language: rust\nrust: «1.78.0»\n", &[Dev], &["1.79.0"]),
             ("one in quotes", "rust: '«1.78»'\nlanguage: 'rust'\r\n", &[Dev], &["1.79"]),
             ("one as a number", "language: rust\nrust: «1.78» # and no more\n", &[Dev], &["1.79"]),

@@ -10,6 +10,12 @@ fn images() {
         Kind::Woodpecker,
         &[
             (
+                "a host stays",
+                "steps:\n  - image: debian\n    commands: [rustup default «1.78.0-x86_64-pc-windows-gnu»]\n",
+                &[Dev],
+                &["1.79.0-x86_64-pc-windows-gnu"],
+            ),
+            (
                 "a list of steps",
                 "steps:\n  - name: test\n    image: rust:«1.78.0»\n    commands: [cargo test]\n  - name: web\n    image: node:1.78\n",
                 &[Dev],

@@ -145,3 +145,20 @@ fn what_names_the_new_pin_already_stays_untouched() {
     let plan = set(&[], "1.78.0", OnUnreadable::Stop).expect("nothing in the way");
     assert_eq!(plan, ChangePlan::default());
 }
+
+/// A pin for Windows' other tools that loses its host would build with those of the machine's default.
+#[test]
+fn the_host_of_a_toolchain_file_stays() {
+    let text = FILE.replace("1.78.0", "1.78.0-x86_64-pc-windows-gnu");
+    let file = ToolchainFile::parse(Path::new("/r/rust-toolchain.toml"), &text).expect("a toolchain file");
+    let text: Arc<str> = Arc::from(text);
+    let in_charge = InCharge { file: &file, text: &text };
+    for (to, expect) in [("1.79.0", "1.79.0-x86_64-pc-windows-gnu"), ("1.79.0-musl", "1.79.0-musl")] {
+        let (scope, unreadable) = (Scope::Everything(Parts::default()), OnUnreadable::Stop);
+        let wanted = Wanted { to: channel(to), scope, unreadable };
+        let plan =
+            change(&survey(&[]), Some(in_charge), Path::new("/r"), &wanted).expect("nothing in the way");
+        assert_eq!(plan.files[0].after, FILE.replace("1.78.0", expect), "{to}");
+        assert_eq!(super::for_file(&wanted.to, &file), channel(expect));
+    }
+}

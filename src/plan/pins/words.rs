@@ -56,6 +56,7 @@ pub fn left(left: &Left, to: &Channel) -> String {
         Because::Undecided(why) => {
             let why = match why {
                 Why::OneOfSeveral => "it is one of several, and names neither the pin nor rust-version",
+                Why::NamesBoth => "it named the pin and rust-version, which were the same",
                 _ => "it names neither the pin nor rust-version",
             };
             format!(

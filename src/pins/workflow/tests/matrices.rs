@@ -10,6 +10,12 @@ fn matrices() {
         Kind::Workflow,
         &[
             (
+                "a host stays",
+                "jobs:\n  t:\n    strategy: {matrix: {rust: [«1.78.0-x86_64-pc-windows-gnu», \"«1.78.0-x86_64-pc-windows-gnu»\"]}}\n    steps:\n    - run: rustup default ${{ matrix.rust }}\n",
+                &[Dev, Dev],
+                &["1.79.0-x86_64-pc-windows-gnu", "1.79.0-x86_64-pc-windows-gnu"],
+            ),
+            (
                 "a list in one line",
                 "jobs:\n  t:\n    strategy:\n      matrix:\n        rust: [«nightly», «beta», «1.78.0», «1.76.0», «1.70.0»]\n    steps:\n    \
                  - uses: dtolnay/rust-toolchain@master\n      with:\n        toolchain: ${{ matrix.rust }}\n",

@@ -10,6 +10,16 @@ fn scripts_and_images() {
         Kind::Workflow,
         &[
             (
+                "a host stays",
+                "env:\n  RUSTUP_TOOLCHAIN: «1.78.0-x86_64-pc-windows-gnu»\njobs:\n  t:\n    steps:\n      - run: rustup default «1.78.0-x86_64-pc-windows-gnu»\n      - uses: dtolnay/rust-toolchain@master\n        with: {toolchain: «1.78.0-x86_64-pc-windows-gnu»}\n",
+                &[Dev, Dev, Dev],
+                &[
+                    "1.79.0-x86_64-pc-windows-gnu",
+                    "1.79.0-x86_64-pc-windows-gnu",
+                    "1.79.0-x86_64-pc-windows-gnu",
+                ],
+            ),
+            (
                 "one line",
                 "jobs:\n  t:\n    steps:\n      - run: rustup toolchain install «1.78.0» --profile minimal && rustup default «1.78.0»\n",
                 &[Dev, Dev],
