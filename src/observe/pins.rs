@@ -1,5 +1,5 @@
 //! What a repository's files say about toolchains: its tree is walked, and what may name one is read and recognised on all
-//! cores. No link is followed, nothing that git ignores is looked at, and no nested repository.
+//! cores. No link is followed, nothing that git ignores and does not track is looked at, and no nested repository.
 
 mod read;
 mod repository;
@@ -7,15 +7,16 @@ mod rules;
 mod trees;
 mod walk;
 
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::env::Env;
+use crate::pins::Kind;
 use crate::pins::role::{self, Ground};
 use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile};
-use crate::pins::{Kind, Pin, Role, Why};
 use crate::policy::Policy;
 use crate::policy::load::Loaded;
 use crate::sourced::{Origin, Sourced};
@@ -68,31 +69,31 @@ pub fn survey(asked: &Asked<'_>) -> Result<Seen, ToolchainError> {
         }
     };
     let pin = pin(file.as_ref(), policy);
-    let rules = Rules::of(&policy.pins);
-    let paths = walk::walk(asked, &top, file.as_ref(), &rules);
+    let policies = repository::policies(asked.loaded, &top, asked.env);
+    let rules = Rules::of(&policy.pins, policies, manifests(workspace));
+    let paths = walk::walk(workspace, &top, file.as_ref(), &rules);
     let read: Vec<Read> =
         paths.par_iter().filter_map(|path| Read::of(path, &top, workspace, &rules)).collect();
 
-    let manifests = manifests(workspace);
-    let rust_versions =
-        read.iter().filter(|read| manifests.contains(&read.path)).flat_map(Read::names).collect();
+    let is_manifest = |read: &&Read| read.kind == Some(Kind::Manifest);
+    let rust_versions = read.iter().filter(is_manifest).flat_map(Read::names).collect();
     let ground = Ground {
         pins: pin.iter().map(|pin| pin.value.clone()).chain(asked.lately.clone()).collect(),
         rust_versions,
     };
-    let main_dir = file.as_ref().and_then(|file| file.path.parent()).unwrap_or(&workspace.root);
-    let trees = Trees::of(&read, main_dir, &ground);
+    let trees = Trees::of(&read, file.as_ref().map(|file| file.path.as_path()), &top, &ground);
     let mut files = Vec::new();
     let mut unreadable = Vec::new();
     for read in read {
-        if read.kind == Some(Kind::Manifest) && !manifests.contains(&read.path) {
-            continue;
-        }
         let relative = read.path.strip_prefix(&top).unwrap_or(&read.path).to_path_buf();
         match read.found {
             Ok(found) => {
-                let placed =
-                    found.pins.into_iter().map(|pin| place(pin, &read.path, &ground, &trees)).collect();
+                let tree = trees.tree(&read.path, read.kind);
+                let place = |pin| {
+                    let (role, why) = role::in_tree(&pin, &ground, tree);
+                    Placed { pin, role, why }
+                };
+                let placed = found.pins.into_iter().map(place).collect();
                 files.push(FileOfPins {
                     path: relative,
                     kind: read.kind,
@@ -127,18 +128,12 @@ fn pin(file: Option<&ToolchainFile>, policy: &Policy) -> Option<Sourced<Channel>
 }
 
 /// The manifests whose `rust-version` counts: those of the workspace.
-fn manifests(workspace: &Workspace) -> Vec<PathBuf> {
-    let mut found = vec![workspace.manifest.clone()];
+fn manifests(workspace: &Workspace) -> HashSet<PathBuf> {
+    let mut found = HashSet::from([workspace.manifest.clone()]);
     // A workspace that cargo cannot read is said by cargo; its root counts all the same.
     found.extend(workspace.members().into_iter().flatten().map(|member| member.manifest));
     found
 }
 
-fn place(pin: Pin, path: &Path, ground: &Ground, trees: &Trees) -> Placed {
-    let (role, why) = role::of(&pin, ground);
-    let is_own = matches!(why, Why::Comment | Why::Policy | Why::NamesThePin);
-    match trees.other(path, &pin) {
-        true if !is_own => Placed { pin, role: Role::Deliberate, why: Why::OtherTree },
-        _ => Placed { pin, role, why },
-    }
-}
+#[cfg(test)]
+mod tests;

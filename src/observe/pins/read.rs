@@ -28,11 +28,7 @@ impl Read {
     /// `None`: the file names nothing, or is gone by now.
     pub(super) fn of(path: &Path, top: &Path, workspace: &Workspace, rules: &Rules) -> Option<Self> {
         let names = Names::of(path, top, workspace);
-        // A policy that another one extends may have any name.
-        let mut kind = Kind::of(names.in_repository);
-        if kind.is_none() && !rules.is_extra(&names) {
-            kind = Some(Kind::Policy);
-        }
+        let kind = rules.kind(path, &names);
         let ignored =
             rules.ignored.iter().find(|(glob, _)| names.match_glob(glob)).map(|(_, why)| why.clone());
         let refused = |why: String| {
@@ -48,8 +44,10 @@ impl Read {
             },
             Err(_) => return None,
         };
-        let always =
-            matches!(kind, Some(Kind::ToolchainFile | Kind::Policy | Kind::Manifest | Kind::Clippy) | None);
+        let is_by_name =
+            matches!(kind, Some(Kind::ToolchainFile | Kind::Policy | Kind::Manifest | Kind::Clippy));
+        // What a pattern describes need not speak of Rust at all.
+        let always = is_by_name || rules.is_extra(&names);
         // Most of what a repository holds has nothing to do with Rust, and what is wrong with it is no concern of ours.
         if !always && !SPEAKS_OF_RUST.is_match(&bytes) {
             return None;

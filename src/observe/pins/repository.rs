@@ -1,8 +1,10 @@
-//! The directory that a change of the toolchain is about, and the toolchain file in charge in it.
+//! The directory that a change of the toolchain is about, and what in it says the pin: the toolchain file in charge, the policy.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::env::Env;
+use crate::policy::load::Loaded;
 use crate::toolchain::precedence::{BARE, TOML};
 use crate::toolchain::{ToolchainError, ToolchainFile};
 
@@ -35,4 +37,19 @@ pub fn toolchain_file(
         }
     }
     Ok(None)
+}
+
+/// The files of the workspace's policy that lie in the repository: its own, and what it extends. What lies elsewhere, in
+/// another repository below this one or behind a link that leads out, is for somebody else to change.
+pub(super) fn policies(loaded: Option<&Loaded>, top: &Path, env: &Env) -> HashSet<PathBuf> {
+    let cwd = env.cwd().unwrap_or(Path::new(""));
+    let Ok(real_top) = fs_err::canonicalize(top) else { return HashSet::new() };
+    let sources = loaded.into_iter().flat_map(|loaded| &loaded.sources);
+    let real = sources.filter_map(|source| fs_err::canonicalize(cwd.join(&source.path)).ok());
+    real.filter_map(|path| Some(top.join(path.strip_prefix(&real_top).ok()?)))
+        .filter(|path| {
+            let mut dirs = path.ancestors().skip(1).take_while(|dir| *dir != top);
+            !dirs.any(|dir| fs_err::symlink_metadata(dir.join(".git")).is_ok())
+        })
+        .collect()
 }
