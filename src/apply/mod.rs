@@ -1,7 +1,6 @@
-//! Everything that acts: the only rooms that start processes, write files or remove them.
+//! Everything that acts: the only rooms that start processes that change something, write files or remove them.
 
 pub mod atomic;
-pub mod git;
 pub mod journal;
 pub mod process;
 pub mod record;

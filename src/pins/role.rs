@@ -70,6 +70,40 @@ pub struct Ground {
     pub rust_versions: Vec<Named>,
 }
 
+/// For which toolchain file a place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tree {
+    /// For the one in charge; or for none, where the policy is the pin.
+    Own,
+    /// It is itself a toolchain file, and counts for nothing beside the one in charge.
+    Shadowed,
+    /// For another, nearer to it than the one in charge; or it is another one itself.
+    Other,
+}
+
+/// The role of one pin, by the tree in which it stands: what is for another toolchain file follows only where it names the
+/// pin, or somebody says so.
+#[must_use]
+pub fn in_tree(pin: &Pin, ground: &Ground, tree: Tree) -> (Role, Why) {
+    let is_foreign_file = pin.nature == Nature::ToolchainFile && tree != Tree::Own;
+    let judged = match of(pin, ground) {
+        (_, Why::IsThePin) if is_foreign_file => {
+            let is_pin = |named: Named| ground.pins.iter().any(|channel| named.agrees_with(channel));
+            match pin.named().is_some_and(is_pin) {
+                true => (Role::Dev, Why::NamesThePin),
+                false => (Role::Undecided, Why::NamesAnother),
+            }
+        }
+        judged => judged,
+    };
+    match judged.1 {
+        // The policy of this workspace is its own wherever it lies.
+        Why::Comment | Why::Policy | Why::NamesThePin | Why::IsThePin => judged,
+        _ if tree == Tree::Other => (Role::Deliberate, Why::OtherTree),
+        _ => judged,
+    }
+}
+
 /// The role of one pin. Comments come first, then the policy, then what the place is, then what it names.
 #[must_use]
 pub fn of(pin: &Pin, ground: &Ground) -> (Role, Why) {

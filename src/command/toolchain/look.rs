@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::Place;
-use crate::apply::git;
 use crate::command::failures;
 use crate::diagnostic::Failure;
 use crate::exit::Code;
+use crate::observe::git;
 use crate::observe::pins::{self, Asked, Seen};
 use crate::toolchain::{Channel, Spec, ToolchainFile};
 

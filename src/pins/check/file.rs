@@ -45,7 +45,7 @@ impl<'a> Ground<'a> {
             }
         }
         let policies = survey.files.iter().filter(|file| named(file, Nature::Policy).is_some());
-        let policies = policies.filter_map(|file| file.path.parent()).collect();
+        let policies = policies.map(|file| dir_of_policy(&file.path)).collect();
         Self {
             pin: survey.channel(),
             origin,
@@ -55,6 +55,12 @@ impl<'a> Ground<'a> {
             known,
         }
     }
+}
+
+/// The directory for which a policy stands: `.cargo/doctor.toml` is for the one around `.cargo`.
+pub(super) fn dir_of_policy(path: &Path) -> &Path {
+    let dir = path.parent().unwrap_or(Path::new(""));
+    if dir.ends_with(".cargo") { dir.parent().unwrap_or(dir) } else { dir }
 }
 
 /// What is wrong in a file that nobody ignores.

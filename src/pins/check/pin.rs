@@ -1,8 +1,6 @@
 //! The findings of one pin, by its role.
 
-use std::path::Path;
-
-use super::file::{Ground, finding};
+use super::file::{Ground, dir_of_policy, finding};
 use super::words::{comment_mark, reason};
 use super::{Existence, Finding, Rule, asked};
 use crate::pins::survey::{Agreement, FileOfPins, Placed, shown};
@@ -105,7 +103,7 @@ fn two_pins(file: &FileOfPins, placed: &Placed, ground: &Ground<'_>) -> Option<F
     if pin.nature != Nature::Policy || placed.role != Role::Dev {
         return None;
     }
-    let (path, names) = ground.toolchain_files.get(file.path.parent().unwrap_or(Path::new("")))?;
+    let (path, names) = ground.toolchain_files.get(dir_of_policy(&file.path))?;
     let theirs = (*names)?;
     let channel = Channel::parse(theirs).ok();
     let agrees = pin.named().zip(channel).is_some_and(|(named, theirs)| named.agrees_with(&theirs));
