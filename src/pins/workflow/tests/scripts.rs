@@ -23,6 +23,13 @@ fn scripts_and_images() {
                 &["1.79.0", "1.79.0", "nightly"],
             ),
             (
+                "what rustup does to a toolchain, and a script inside of a script",
+                "jobs:\n  t:\n    steps:\n      - run: rustup -v component add clippy --toolchain «1.78.0»\n      \
+                 - run: bash -c \"cargo +«1.78.0» clippy\"\n      - run: su x -c 'rustup target add a --toolchain=«nightly»'\n",
+                &[Dev, Dev, Deliberate],
+                &["1.79.0", "1.79.0", "nightly"],
+            ),
+            (
                 "lines that are folded to one",
                 "jobs:\n  t:\n    steps:\n      - run: >-\n          rustup toolchain install\n          --profile minimal\n          \
                  «1.78.0»\n",
