@@ -121,7 +121,8 @@ pub fn survey(asked: &Asked<'_>) -> Result<Seen, ToolchainError> {
         }
         let relative = read.path.strip_prefix(&top).unwrap_or(&read.path).to_path_buf();
         match read.found {
-            Ok(found) => {
+            Ok(mut found) => {
+                role::mark_by_path(&relative, read.kind, &ground, &mut found);
                 let placed =
                     found.pins.into_iter().map(|pin| place(pin, &read.path, &ground, &trees)).collect();
                 files.push(FileOfPins {
