@@ -87,7 +87,8 @@ pub fn survey(asked: &Asked<'_>) -> Result<Seen, ToolchainError> {
     for read in read {
         let relative = read.path.strip_prefix(&top).unwrap_or(&read.path).to_path_buf();
         match read.found {
-            Ok(found) => {
+            Ok(mut found) => {
+                role::mark_by_path(&relative, read.kind, &ground, &mut found);
                 let tree = trees.tree(&read.path, read.kind);
                 let place = |pin| {
                     let (role, why) = role::in_tree(&pin, &ground, tree);

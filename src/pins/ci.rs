@@ -242,7 +242,7 @@ impl<'a> Ci<'a> {
     fn words(&mut self, words: Vec<(Value<'a>, Use)>, site: &Site) {
         for (value, by) in words {
             let site = match by {
-                Use::Chooses(By::Plus) => site.clone().nature(Nature::Command),
+                Use::Chooses(By::Plus) | Use::Mentions => site.clone().nature(Nature::Command),
                 _ => site.clone(),
             };
             // `rustup update self` names no toolchain.

@@ -3,7 +3,7 @@
 use super::ci::{Ci, Site, Takes, each};
 use super::variable::is_of_rust;
 use super::yaml::{self, Node};
-use super::{Found, Nature, Unreadable};
+use super::{Found, Nature, Unreadable, image};
 
 /// Finds every toolchain that the file names.
 ///
@@ -101,6 +101,10 @@ impl<'a> File<'a> {
             // A default must be one of the values that are allowed.
             for part in ["default", "enum"] {
                 if let Some(value) = node.get(part) {
+                    // An image that is used in no job here may be in those that are given it.
+                    if value.str().is_some_and(|value| image::tag(value).is_some()) {
+                        self.ci.image(value, &site.at(part));
+                    }
                     self.ci.define(&format!("{space}.{}", name.value), value, &site.at(part));
                 }
             }

@@ -5,7 +5,10 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::{Found, Frozen, Kind, Nature, Pin, Role, Spelling, Unreadable, recognise};
+use super::directives::Directives;
+use super::kind::Format;
+use super::variable::is_official;
+use super::{Found, Frozen, Kind, Nature, Pin, Remark, Role, Spelling, Unreadable, What, recognise};
 
 /// A pattern of the policy, for the files that its glob matches.
 #[derive(Debug, Clone)]
@@ -26,10 +29,17 @@ pub fn with_patterns(kind: Option<Kind>, patterns: &[Pattern], text: &str) -> Re
         Some(kind) => recognise::recognise(kind, text)?,
         None => Found::default(),
     };
+    if patterns.is_empty() {
+        return Ok(found);
+    }
+    let directives = Directives::of(kind.map_or(Format::Lines, Kind::format), text);
     // By where they start; no two of them overlap.
     let mut told: BTreeMap<usize, Pin> = BTreeMap::new();
     for pattern in patterns {
-        for pin in find(text, &pattern.regex, pattern.role).pins {
+        let matched = find(text, &directives, &pattern.regex, pattern.role);
+        found.remarks.extend(matched.remarks);
+        found.silenced.extend(matched.silenced);
+        for pin in matched.pins {
             if overlapping(&told, &pin.span).next().is_none() {
                 told.insert(pin.span.start, pin);
             }
@@ -52,6 +62,7 @@ pub fn with_patterns(kind: Option<Kind>, patterns: &[Pattern], text: &str) -> Re
     });
     found.pins.extend(told.into_values());
     found.pins.sort_by_key(|pin| (pin.span.start, pin.span.end));
+    recognise::report(text, &directives, &mut found);
     Ok(found)
 }
 
@@ -63,19 +74,21 @@ fn overlapping<'a>(pins: &'a BTreeMap<usize, Pin>, span: &Range<usize>) -> impl 
 
 /// Finds every match of the pattern; its one capture group is the version, and the policy says what it is for.
 ///
-/// What stands there need not read as a toolchain's name: the policy says that it is one.
+/// What is captured and is no name of a toolchain is no pin, but worth a remark: the pattern is not what somebody meant.
 #[must_use]
-pub fn find(text: &str, pattern: &Regex, role: Role) -> Found {
+pub fn find(text: &str, directives: &Directives, pattern: &Regex, role: Role) -> Found {
+    let mut found = Found::default();
     let matches = pattern.captures_iter(text).filter_map(|found| found.get(1));
-    let pins = matches
-        .filter(|version| !version.is_empty())
-        .map(|version| {
+    for version in matches.filter(|version| !version.is_empty()) {
+        if is_official(version.as_str(), Spelling::Channel) {
             let pin = Pin::at(text, version.range(), "pins.extra", Spelling::Channel, Nature::Environment);
-            Pin { by_policy: Some(role), ..pin }
-        })
-        .collect();
-    let mut found = Found { pins, ..Found::default() };
-    recognise::finish(text, &mut found);
+            found.pins.push(Pin { by_policy: Some(role), ..pin });
+        } else {
+            let what = What::NoVersion { captured: version.as_str().to_owned() };
+            found.remarks.push(Remark { span: version.range(), what });
+        }
+    }
+    recognise::finish(text, directives, &mut found);
     found
 }
 
@@ -84,6 +97,8 @@ mod tests {
     use regex::Regex;
 
     use super::{Pattern, find, with_patterns};
+    use crate::pins::directives::Directives;
+    use crate::pins::kind::Format;
     use crate::pins::testing::{check_found, unmark};
     use crate::pins::{Frozen, Kind, Role};
 
@@ -146,7 +161,8 @@ mod tests {
         ];
         for (name, pattern, role, marked, roles, after) in table {
             let (text, spans) = unmark(marked);
-            let found = find(&text, &Regex::new(pattern).expect(name), *role);
+            let directives = Directives::of(Format::Lines, &text);
+            let found = find(&text, &directives, &Regex::new(pattern).expect(name), *role);
             check_found(name, &text, &spans, roles, after, &found);
         }
     }
@@ -208,5 +224,20 @@ mod tests {
         let roles: Vec<_> = found.pins.iter().map(|pin| (&*pin.text, pin.by_policy)).collect();
         assert_eq!(roles, [("1.1", Some(Role::Dev)), ("1.2-x", Some(Role::Msrv)), ("1.3", Some(Role::Dev))]);
         assert!(found.pins.iter().all(|pin| pin.frozen != Some(Frozen::Digest)));
+    }
+    /// An edit of what a pattern captures by mistake would spoil the file.
+    #[test]
+    fn what_is_captured_and_is_no_version() {
+        let pattern = Pattern { regex: Regex::new(r"(?m)^RUST=(.+)$").expect("a pattern"), role: Role::Dev };
+        for (text, expect) in [
+            ("RUST=${RUST:-1.78.0} # x\n", &["${RUST:-1.78.0} # x"][..]),
+            ("RUST=hello\nRUST=1.78.0\n", &["hello"]),
+            ("# xcargo: ignore\nRUST=hello\n", &[]),
+            ("RUST=1.78.0 # xcargo: ignored\n", &["1.78.0 # xcargo: ignored", "# xcargo: ignored"]),
+        ] {
+            let found = with_patterns(None, std::slice::from_ref(&pattern), text).expect("any text");
+            let remarks: Vec<&str> = found.remarks.iter().map(|remark| &text[remark.span.clone()]).collect();
+            assert_eq!(remarks, expect, "{text}");
+        }
     }
 }

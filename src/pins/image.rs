@@ -32,6 +32,8 @@ const OF_RELEASES: &[&str] = &[
     "ekidd/rust-musl-builder",
     "chainguard/rust",
     "docker/library/rust",
+    // What the project itself puts beside Docker's.
+    "rust-lang/rust",
 ];
 
 /// The image of nightlies, which has no tags with a date.
@@ -61,6 +63,8 @@ pub fn tag(reference: &str) -> Option<Tag> {
     // Tags such as `1-1.78-bookworm` (devcontainers) and `latest-rust-1.78.0` (cargo-chef) carry another version in front.
     let at = version_at(tag)?;
     let spelling = Spelling::ImageTag;
+    // The day of a release, or the commit of a build, goes with the version: no other tag has the old one.
+    let frozen = frozen.or_else(|| is_dated(&tag[at.end..]).then_some(Frozen::Spelled));
     Some(Tag { span: start + at.start..start + at.end, spelling, frozen })
 }
 
@@ -79,6 +83,18 @@ fn ends_with_path(path: &str, known: &str) -> bool {
 
 fn is_first_part(tag: &str, name: &str) -> bool {
     tag.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// Whether what follows a version holds a date or the hash of a commit: `-stable-2024-05-02`, `-20240502`, `-4f2c1a9`.
+fn is_dated(rest: &str) -> bool {
+    let parts: Vec<&str> = rest.split(['-', '_', '.']).collect();
+    let is_number = |part: &str, len: usize| part.len() == len && part.bytes().all(|it| it.is_ascii_digit());
+    let is_hash = |part: &&str| {
+        let hex = part.bytes().all(|it| it.is_ascii_hexdigit());
+        part.len() >= 7 && hex && part.contains(|c: char| c.is_ascii_digit())
+    };
+    let is_day = |it: &[&str]| is_number(it[0], 4) && is_number(it[1], 2) && is_number(it[2], 2);
+    parts.iter().any(is_hash) || parts.windows(3).any(is_day)
 }
 
 fn version_at(tag: &str) -> Option<Range<usize>> {
@@ -133,6 +149,10 @@ mod tests {
             ("mcr.microsoft.com/devcontainers/rust:0.201.5-1-bookworm", Some("1")),
             ("lukemathwalker/cargo-chef:latest-rust-1.78.0", Some("1.78.0")),
             ("lukemathwalker/cargo-chef:0.1.67-rust-1.78-slim", Some("1.78")),
+            ("ghcr.io/rust-lang/rust:1.78.0-bookworm", Some("1.78.0")),
+            ("clux/muslrust:1.78.0-stable-2024-05-02", Some("1.78.0")),
+            ("${REGISTRY:-docker.io}/rust:1.78.0", Some("1.78.0")),
+            ("$CI_REGISTRY/rust:1.78.0", None),
             ("python:3.12", None),
             ("rust:${RUST_VERSION}", None),
             ("rust:${RUST_VERSION}-slim", None),
@@ -147,8 +167,15 @@ mod tests {
 
     #[test]
     fn a_digest_decides_over_the_tag() {
-        let frozen = |reference| tag(reference).and_then(|tag| tag.frozen);
+        let frozen = |reference: &str| tag(reference).and_then(|tag| tag.frozen);
         assert_eq!(frozen("rust:1.78.0"), None);
+        assert_eq!(frozen("clux/muslrust:1.78.0-stable"), None);
+        assert_eq!(frozen("rust:1.78.0-slim-bookworm"), None);
+        assert_eq!(frozen("rust:1.78.0-alpine3.19"), None);
+        for dated in ["1.78.0-stable-2024-05-02", "1.78.0-20240502", "1.78.0-4f2c1a9"] {
+            let reference = format!("clux/muslrust:{dated}");
+            assert_eq!(frozen(&reference), Some(crate::pins::Frozen::Spelled), "{dated}");
+        }
         assert_eq!(frozen("rust:1.78.0@sha256:abc"), Some(crate::pins::Frozen::Digest));
         assert_eq!(frozen("rustlang/rust:nightly"), Some(crate::pins::Frozen::Fixed));
     }

@@ -117,7 +117,7 @@ impl Kind {
             _ if is_compose(name) => Self::Compose,
             _ if has_extension(name, &["nix"]) => Self::Nix,
             _ if has_extension(name, &["bzl"]) => Self::Bazel,
-            _ if has_extension(name, &["dockerfile", "containerfile"]) => Self::Dockerfile,
+            _ if is_dockerfile_by_ending(name) => Self::Dockerfile,
             _ => return None,
         })
     }
@@ -156,6 +156,13 @@ fn is_named(name: &str, stem: &str) -> bool {
     rest.is_empty() || (rest.starts_with(['.', '-', '_']) && no_text)
 }
 
+/// `dev.Dockerfile`, `web.dockerfile`, `app.Containerfile`.
+fn is_dockerfile_by_ending(name: &str) -> bool {
+    let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, ending)| ending);
+    ending
+        .is_some_and(|it| ["dockerfile", "containerfile"].iter().any(|known| it.eq_ignore_ascii_case(known)))
+}
+
 fn is_compose(name: &str) -> bool {
     let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"));
     stem.is_some_and(|stem| {
@@ -191,6 +198,9 @@ mod tests {
             ("Dockerfile", Some(Kind::Dockerfile)),
             ("docker/Dockerfile.dev", Some(Kind::Dockerfile)),
             ("ci.dockerfile", Some(Kind::Dockerfile)),
+            ("docker/dev.Dockerfile", Some(Kind::Dockerfile)),
+            ("app.ContainerFile", Some(Kind::Dockerfile)),
+            (".Dockerfile", None),
             ("Containerfile", Some(Kind::Dockerfile)),
             ("Dockerfile.md", None),
             ("Dockerfile.j2", None),

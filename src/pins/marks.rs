@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::name::Named;
 use super::role::Role;
+use super::{Pin, Spelling};
 
 /// What a comment tells of the pin on its line, or on the line below a comment that stands alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,28 +18,10 @@ pub enum Told {
     Role(Role),
 }
 
-static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
-    let comment = r"(?:#|//|/\*|--)\s*xcargo:\s*(ignore|role\s*=\s*(dev|msrv|deliberate))\b";
-    Regex::new(comment).unwrap_or_else(|error| unreachable!("a constant: {error}"))
-});
-
 static MSRV: LazyLock<Regex> = LazyLock::new(|| {
-    let words = r"(?i)msrv|\bmin(?:imum|imal)?[-_ ](?:supported[-_ ])?(?:rustc?|version|toolchain)(?:\b|_)|rust[-_ ](?:version[-_ ])?min(?:imum)?(?:\b|_)|\bminimum\b|oldest[-_ ](?:supported|rust)|\blowest[-_ ]rust";
+    let words = r"(?i)msrv|^\s*oldest\s*$|\bmin(?:imum|imal)?[-_ ](?:supported[-_ ])?(?:rustc?|version|toolchain)(?:\b|_)|rustc?[-_ ](?:version[-_ ])?(?:min(?:imum)?|oldest)(?:\b|_)|\bminimum\b|oldest[-_ ](?:supported|rust)|\blowest[-_ ]rust";
     Regex::new(words).unwrap_or_else(|error| unreachable!("a constant: {error}"))
 });
-
-/// What a comment says of the pin at `span`: behind it on the same line, or alone on the line above.
-#[must_use]
-pub fn told(text: &str, span: &Range<usize>) -> Option<Told> {
-    read(behind(text, span.end)).or_else(|| {
-        let near = &text[text.floor_char_boundary(span.start.saturating_sub(FAR))..span.start];
-        let line_start = span.start - near.len() + near.rfind('\n')? + 1;
-        let before = &text[text.floor_char_boundary(line_start.saturating_sub(FAR))..line_start];
-        let above = before.trim_end_matches(['\n', '\r']).rsplit('\n').next()?.trim_start();
-        let alone = ["#", "//", "/*", "--"].iter().any(|mark| above.starts_with(mark));
-        if alone { read(above) } else { None }
-    })
-}
 
 /// How far from a pin a comment may stand, in bytes: a line that holds thousands of pins must not be read once for each.
 const FAR: usize = 1000;
@@ -46,16 +30,6 @@ const FAR: usize = 1000;
 fn behind(text: &str, at: usize) -> &str {
     let near = &text[at..text.floor_char_boundary(at.saturating_add(FAR)).max(at)];
     near.find('\n').map_or(near, |end| &near[..end])
-}
-
-fn read(text: &str) -> Option<Told> {
-    let found = COMMENT.captures(text)?;
-    Some(match found.get(2).map(|role| role.as_str()) {
-        Some("dev") => Told::Role(Role::Dev),
-        Some("msrv") => Told::Role(Role::Msrv),
-        Some(_) => Told::Role(Role::Deliberate),
-        None => Told::Ignore,
-    })
 }
 
 /// The word in one of these texts (keys, names of jobs and steps, comments) that calls a release the oldest supported one.
@@ -73,25 +47,63 @@ pub fn comment_behind<'a>(text: &'a str, span: &Range<usize>) -> Option<&'a str>
     Some(rest[at + 1..].trim())
 }
 
+/// Whether nothing but a comment stands on a line.
+#[must_use]
+pub fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    ["#", "//", "/*", "-- "].iter().any(|mark| line.starts_with(mark))
+}
+
+/// The word in the comments that stand alone on the lines directly above `span` that calls it the oldest supported release.
+///
+/// What names a release itself is about that one: `# - 1.70.0 # MSRV` is commented out.
+fn msrv_word_above(text: &str, span: &Range<usize>, is_it: &dyn Fn(&str) -> bool) -> Option<String> {
+    let near = &text[text.floor_char_boundary(span.start.saturating_sub(FAR))..span.start];
+    let line_start = span.start - near.len() + near.rfind('\n')? + 1;
+    let above = &text[text.floor_char_boundary(line_start.saturating_sub(FAR))..line_start - 1];
+    let is_about = |line: &&str| {
+        let mut releases = RELEASE.find_iter(line).map(|found| found.as_str()).peekable();
+        releases.peek().is_none() || releases.any(is_it)
+    };
+    let block =
+        above.rsplit('\n').take_while(|line| is_comment(line) && !line.trim_start().starts_with("--"));
+    msrv_word(block.filter(is_about))
+}
+
+/// What a comment behind a pin, or above it, calls it.
+#[must_use]
+pub fn msrv_comment(text: &str, pin: &Pin) -> Option<String> {
+    let is_it = |release: &str| {
+        let named = Named::parse(release, Spelling::Release);
+        named.zip(pin.named()).is_some_and(|(ours, theirs)| ours.is_same_release(&theirs))
+    };
+    msrv_word(comment_behind(text, &pin.span)).or_else(|| msrv_word_above(text, &pin.span, &is_it))
+}
+
+static RELEASE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b1\.\d+(?:\.\d+)?\b").unwrap_or_else(|error| unreachable!("a constant: {error}"))
+});
+
 #[cfg(test)]
 mod tests {
-    use super::{Told, comment_behind, msrv_word, told};
-    use crate::pins::Role;
+    use super::{comment_behind, msrv_word, msrv_word_above};
 
     #[test]
-    fn comments_are_read_behind_and_above() {
+    fn comments_above_are_about_the_line_below() {
         for (text, expect) in [
-            ("rust: 1.70 # xcargo: ignore\n", Some(Told::Ignore)),
-            ("rust: 1.70 # why: x; xcargo: ignore\n", None),
-            ("# xcargo: role=msrv\nrust: 1.70\n", Some(Told::Role(Role::Msrv))),
-            ("// xcargo: role = deliberate\r\n\"rust\": \"1.70\",\r\n", Some(Told::Role(Role::Deliberate))),
-            ("x: 1 # xcargo: ignore\nrust: 1.70\n", None),
-            ("rust: 1.70\n# xcargo: ignore\n", None),
-            ("rust: 1.70 # xcargo: role=other\n", None),
-            ("rust: 1.70", None),
+            ("# MSRV\n- 1.70", true),
+            ("rust:\n  # MSRV\n  # is low\n  - 1.70", true),
+            ("  # MSRV 1.70.0\n  - 1.70", true),
+            ("  # - 1.60.0 # MSRV\n  - 1.70", false),
+            ("  # MSRV\n\n  - 1.70", false),
+            ("  # MSRV\n  - 1.60\n  - 1.70", false),
+            ("  - x # MSRV\n  - 1.70", false),
+            ("  --build-arg MSRV=x\n  --build-arg X=1.70", false),
+            ("1.70", false),
         ] {
-            let at = text.find("1.70").expect("the pin");
-            assert_eq!(told(text, &(at..at + 4)), expect, "{text:?}");
+            let at = text.rfind("1.70").expect("the pin");
+            let found = msrv_word_above(text, &(at..at + 4), &|it| it.starts_with("1.70"));
+            assert_eq!(found.is_some(), expect, "{text:?}");
         }
     }
 
@@ -106,6 +118,10 @@ mod tests {
             ("min-rust-version", true),
             ("oldest supported", true),
             ("MIN_RUSTC_VERSION", true),
+            ("RUST_OLDEST", true),
+            ("RUSTC_MIN", true),
+            ("oldest", true),
+            ("oldest-deps", false),
             ("minimal profile", false),
             // That is about the oldest dependencies.
             ("minimal-versions", false),

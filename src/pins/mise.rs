@@ -111,7 +111,7 @@ impl Reader<'_> {
         self.found.remarks.extend(
             read.expanded
                 .into_iter()
-                .filter(|word| word.by != Use::Installs)
+                .filter(|word| matches!(word.by, Use::Chooses(_)))
                 .map(|word| Remark { span: word.span, what: What::Unfollowed { expression: word.text } }),
         );
     }

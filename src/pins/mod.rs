@@ -21,6 +21,7 @@ mod circleci;
 mod clippy;
 mod compose;
 mod devcontainer;
+pub mod directives;
 mod dockerfile;
 pub mod edit;
 pub mod effective;
@@ -187,6 +188,18 @@ pub enum What {
         /// As it is written.
         expression: String,
     },
+    /// A comment for xcargo without effect.
+    Directive {
+        /// As it is written.
+        written: String,
+        /// It is understood, but there is no toolchain where it stands.
+        is_void: bool,
+    },
+    /// A pattern of `[pins] extra` captured what is no toolchain's name.
+    NoVersion {
+        /// That.
+        captured: String,
+    },
 }
 
 /// What a recogniser found in one file.
@@ -196,6 +209,8 @@ pub struct Found {
     pub pins: Vec<Pin>,
     /// What else there is to say.
     pub remarks: Vec<Remark>,
+    /// Where there would be more to say, had not a comment forbidden it.
+    pub silenced: Vec<Range<usize>>,
     /// For a workflow: its jobs, with everything that chooses a compiler for them.
     pub jobs: Vec<Job>,
 }

@@ -1,9 +1,11 @@
 //! One text, one kind: the recogniser's findings, with what holds for all kinds added once.
 
+use super::directives::Directives;
+use super::marks::Told;
 use super::{
-    Found, Kind, Pin, Unreadable, action, azure, bazel, circleci, clippy, compose, devcontainer, dockerfile,
-    gitlab, jenkinsfile, manifest, marks, mise, nix, policy_file, prototools, readthedocs, tool_versions,
-    toolchain_file, travis, woodpecker, workflow,
+    Found, Kind, Pin, Remark, Unreadable, What, action, azure, bazel, circleci, clippy, compose,
+    devcontainer, dockerfile, gitlab, jenkinsfile, manifest, marks, mise, nix, policy_file, prototools,
+    readthedocs, tool_versions, toolchain_file, travis, woodpecker, workflow,
 };
 
 /// Finds everything in the text of a file of this kind that names a toolchain, in the order in which it stands.
@@ -40,24 +42,46 @@ pub fn recognise(kind: Kind, text: &str) -> Result<Found, Unreadable> {
         Kind::Clippy => clippy::find(text),
         Kind::Manifest => manifest::find(text),
     }?;
-    finish(text, &mut found);
+    let directives = Directives::of(kind.format(), text);
+    finish(text, &directives, &mut found);
+    report(text, &directives, &mut found);
     Ok(found)
 }
 
+/// Adds a remark for each comment of xcargo's without effect, when all pins of a file are known.
+pub(super) fn report(text: &str, directives: &Directives, found: &mut Found) {
+    found.remarks.retain(|remark| !matches!(remark.what, What::Directive { .. }));
+    let places = found.pins.iter().map(|pin| &pin.span).chain(found.silenced.iter());
+    let idle = directives.idle(places).into_iter().map(|directive| Remark {
+        span: directive.span.clone(),
+        what: What::Directive {
+            written: text.get(directive.span.clone()).unwrap_or_default().to_owned(),
+            is_void: directive.told.is_some(),
+        },
+    });
+    let idle: Vec<Remark> = idle.collect();
+    found.remarks.extend(idle);
+    found.remarks.sort_by_key(|remark| remark.span.start);
+}
+
 /// Adds what comments say and what YAML misreads; puts everything in order, each place once.
-pub(super) fn finish(text: &str, found: &mut Found) {
+pub(super) fn finish(text: &str, directives: &Directives, found: &mut Found) {
     found.pins.sort_by_key(|pin| (pin.span.start, pin.span.end));
     // Two ways may lead to one place (an alias, an expression); it is one pin.
     found.pins.dedup_by(|next, kept| next.span == kept.span);
     let lone = lone_releases(text, &found.pins);
     for (pin, is_lone) in found.pins.iter_mut().zip(lone) {
-        pin.told = pin.told.or_else(|| marks::told(text, &pin.span));
+        pin.told = pin.told.or_else(|| directives.told(&pin.span));
         // Of several releases on a line nobody can tell which one a comment means.
         if pin.marked_msrv.is_none() && is_lone {
-            pin.marked_msrv = marks::msrv_word(marks::comment_behind(text, &pin.span));
+            pin.marked_msrv = marks::msrv_comment(text, pin);
         }
     }
     found.remarks.extend(found.pins.iter().filter_map(Pin::yaml_float));
+    let is_silent = |remark: &Remark| directives.told(&remark.span) == Some(Told::Ignore);
+    let (silenced, heard): (Vec<Remark>, _) = found.remarks.drain(..).partition(is_silent);
+    found.silenced.extend(silenced.into_iter().map(|remark| remark.span));
+    found.remarks = heard;
     found.remarks.sort_by_key(|remark| remark.span.start);
     found.remarks.dedup();
 }
@@ -109,6 +133,10 @@ mod tests {
             ("rust: [1.70.0, stable] # MSRV\n", vec![true, false]),
             ("rust: [1.70.0, 1.78.0, stable] # MSRV\n", vec![false, false, false]),
             ("rust:\n  - 1.70.0 # MSRV\n  - 1.78.0\n", vec![true, false]),
+            ("rust:\n  # MSRV\n  - 1.70.0\n  - 1.78.0\n", vec![true, false]),
+            ("rust:\n  # MSRV: 1.70\n  - 1.70.0\n  - 1.78.0\n", vec![true, false]),
+            ("rust:\n  # - 1.70.0 # MSRV\n  - 1.78.0\n", vec![false]),
+            ("# MSRV and more\nrust: [1.70.0, 1.78.0]\n", vec![false, false]),
         ] {
             let found = recognise(Kind::Travis, &format!("language: rust\n{text}")).expect("YAML");
             let is_marked: Vec<bool> = found.pins.iter().map(|pin| pin.marked_msrv.is_some()).collect();

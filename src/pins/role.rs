@@ -1,8 +1,10 @@
 //! What a pin is for, and why that is believed: pure, from what the place says and what the repository is pinned to.
 
-use super::marks::Told;
+use std::path::Path;
+
+use super::marks::{self, Told};
 use super::name::Named;
-use super::{Nature, Pin};
+use super::{Found, Kind, Nature, Pin};
 use crate::toolchain::Channel;
 
 /// What a version is for.
@@ -139,6 +141,24 @@ pub fn of(pin: &Pin, ground: &Ground) -> (Role, Why) {
         (false, false) if pin.nature == Nature::Environment => (Role::Dev, Why::SetsUpEnvironment),
         (false, false) if pin.nature == Nature::Row => (Role::Undecided, Why::OneOfSeveral),
         (false, false) => (Role::Undecided, Why::NamesAnother),
+    }
+}
+
+/// Marks the releases of a file whose own name, or whose directory, says that it is for the oldest supported one:
+/// `Dockerfile.msrv`, `docker/msrv/Dockerfile`, a workflow `msrv.yml` with a single job. What names the pin follows all the same.
+pub fn mark_by_path(path: &Path, kind: Option<Kind>, ground: &Ground, found: &mut Found) {
+    // The name of a workflow with several jobs is of no single one of them.
+    if kind == Some(Kind::Workflow) && found.jobs.len() != 1 {
+        return;
+    }
+    let said = path.iter().filter_map(|part| marks::msrv_word(part.to_str()));
+    // A directory `minimum` holds an example that is small.
+    let Some(word) = said.into_iter().find(|word| !word.eq_ignore_ascii_case("minimum")) else { return };
+    for pin in found.pins.iter_mut().filter(|pin| pin.marked_msrv.is_none()) {
+        let is_other = |named: &Named| !ground.pins.iter().any(|channel| named.agrees_with(channel));
+        if pin.named().is_some_and(|named| named.is_release() && is_other(&named)) {
+            pin.marked_msrv = Some(word.clone());
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn read(text: &str, start: usize, script: &str, place: &str) -> Scrip
 /// What a place in a script is, by the use of the name there.
 pub(super) const fn nature(by: Use) -> Nature {
     match by {
-        Use::Chooses(By::Plus | By::Variable) => Nature::Command,
+        Use::Chooses(By::Plus | By::Variable) | Use::Mentions => Nature::Command,
         Use::Chooses(By::Container | By::Default | By::Override) => Nature::Environment,
         // One more beside the default, as a rule.
         Use::Installs | Use::Chooses(By::Installed) => Nature::Row,
@@ -81,6 +81,6 @@ fn takes(word: &Word) -> bool {
         Use::Chooses(By::Default | By::Override) => {
             word.text.chars().all(is_plain) && Named::parse(&word.text, Spelling::Channel).is_some()
         }
-        Use::Chooses(_) | Use::Installs => is_official(&word.text, Spelling::Channel),
+        Use::Chooses(_) | Use::Installs | Use::Mentions => is_official(&word.text, Spelling::Channel),
     }
 }

@@ -29,6 +29,8 @@ pub enum Use {
     Chooses(By),
     /// It only installs it: `rustup toolchain install`. The first one installed becomes the default.
     Installs,
+    /// It does something to it, or asks for it, and chooses nothing: `rustup component add clippy --toolchain 1.78.0`.
+    Mentions,
 }
 
 impl Word {
@@ -60,6 +62,7 @@ pub fn toolchains(script: &str) -> Vec<Word> {
     let mut found = Vec::new();
     for command in tokens.split(|token| token.ends) {
         let first = command.iter().position(|token| !is_prefix(token.text));
+        found.extend(of_quoted_script(command, toolchains));
         for (at, token) in command.iter().enumerate() {
             found.extend(variable(token));
             let before =
@@ -209,16 +212,48 @@ fn variable(token: &Token<'_>) -> Option<Word> {
     None
 }
 
+/// What is given a script as one word, behind `-c`.
+fn is_shell(program: &str) -> bool {
+    matches!(
+        program,
+        "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh" | "su" | "runuser" | "pwsh" | "powershell"
+    )
+}
+
+/// What the script in quotes behind a shell's `-c` (`-lc`, `-euxc`) names, where a command has one.
+fn of_quoted_script(command: &[Token<'_>], find: fn(&str) -> Vec<Word>) -> Vec<Word> {
+    let is_flag = |flag: &str| {
+        let letters =
+            flag.strip_prefix('-').filter(|rest| rest.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        letters.is_some_and(|letters| letters.ends_with('c')) || matches!(flag, "--command" | "-Command")
+    };
+    let mut rest = command.iter().skip_while(|token| !is_shell(program(token.text)));
+    let Some(token) = rest.find(|token| is_flag(token.text)).and_then(|_| rest.next()) else {
+        return Vec::new();
+    };
+    let (script, quote) = unquoted(token.text);
+    // Only what has lost its quotes is read again, so that this comes to an end.
+    if quote == 0 {
+        return Vec::new();
+    }
+    let start = token.start + quote;
+    let inside = find(script).into_iter();
+    inside.map(|word| Word { span: start + word.span.start..start + word.span.end, ..word }).collect()
+}
+
 /// What follows `rustup` (or what a script of rustup's installer is given).
 fn of_rustup(args: &[Token<'_>]) -> Vec<Word> {
-    let texts: Vec<&str> = args.iter().map(|token| unquoted(token.text).0).collect();
+    // `rustup --quiet default 1.78.0`: flags of rustup's own, of which none takes a value.
+    let own = args.iter().take_while(|token| unquoted(token.text).0.starts_with('-')).count();
+    let args = &args[own..];
+    let texts: Vec<&str> = args.iter().take(2).map(|token| unquoted(token.text).0).collect();
     let (skip, by, many) = match &texts[..] {
         ["default", ..] => (1, Use::Chooses(By::Default), false),
         ["override", "set" | "add", ..] => (2, Use::Chooses(By::Override), false),
         ["toolchain", "install" | "add" | "update", ..] => (2, Use::Installs, true),
         ["install" | "update" | "upgrade", ..] => (1, Use::Installs, true),
         ["run", ..] => (1, Use::Chooses(By::Plus), false),
-        _ => return Vec::new(),
+        _ => return mentioned(args),
     };
     let mut found = Vec::new();
     let mut rest = args[skip..].iter();
@@ -231,6 +266,21 @@ fn of_rustup(args: &[Token<'_>]) -> Vec<Word> {
             if !many {
                 break;
             }
+        }
+    }
+    found
+}
+
+/// `--toolchain 1.78.0` and `--toolchain=1.78.0`, which most commands of rustup's take.
+fn mentioned(args: &[Token<'_>]) -> Vec<Word> {
+    const FLAG: &str = "--toolchain";
+    let mut found = Vec::new();
+    // Nobody gives it more than these.
+    for (at, token) in args.iter().take(64).enumerate() {
+        if token.text == FLAG {
+            found.extend(args.get(at + 1).and_then(|next| word(next, 0, Use::Mentions)));
+        } else if token.text.strip_prefix(FLAG).is_some_and(|rest| rest.starts_with('=')) {
+            found.extend(word(token, FLAG.len() + 1, Use::Mentions));
         }
     }
     found
@@ -249,7 +299,8 @@ fn takes_value(flag: &str) -> bool {
 pub fn of_installer(script: &str) -> Vec<Word> {
     const FLAG: &str = "--default-toolchain";
     let tokens = tokens(script);
-    let mut found = Vec::new();
+    let scripts = tokens.split(|token| token.ends).flat_map(|it| of_quoted_script(it, of_installer));
+    let mut found: Vec<Word> = scripts.collect();
     for (at, token) in tokens.iter().enumerate() {
         let by = Use::Chooses(By::Default);
         if token.text == FLAG {
@@ -267,6 +318,7 @@ pub fn all(script: &str) -> Vec<Word> {
     let mut found = toolchains(script);
     found.extend(of_installer(script));
     found.sort_by_key(|word| word.span.start);
+    found.dedup_by(|next, kept| next.span == kept.span);
     found
 }
 
@@ -314,6 +366,23 @@ mod tests {
             ("rustup component add clippy", &[]),
             ("rustup target add wasm32-unknown-unknown", &[]),
             ("rustup show", &[]),
+            ("rustup component add clippy --toolchain 1.78.0", &[("1.78.0", Use::Mentions)]),
+            ("rustup component add --toolchain=1.78.0 clippy", &[("1.78.0", Use::Mentions)]),
+            ("rustup -q target add wasm32-wasip1 --toolchain \"1.78.0\"", &[("1.78.0", Use::Mentions)]),
+            ("rustup which --toolchain $RUST cargo", &[("$RUST", Use::Mentions)]),
+            ("rustup doc --toolchain", &[]),
+            ("rustup run 1.78.0 tool --toolchain x", &[("1.78.0", plus)]),
+            ("rustup -v toolchain install 1.78.0", &[("1.78.0", Use::Installs)]),
+            ("rustup --quiet default 1.78.0", &[("1.78.0", default)]),
+            (
+                "bash -c \"rustup default 1.78.0 && cargo +nightly fmt\"",
+                &[("1.78.0", default), ("nightly", plus)],
+            ),
+            ("docker run x sh -euxc 'cargo +1.78.0 test'", &[("1.78.0", plus)]),
+            ("su builder -c 'sh rustup.sh --default-toolchain 1.78.0'", &[("1.78.0", default)]),
+            ("bash -lc \"bash -c 'rustup run 1.78.0 cargo b'\"", &[("1.78.0", plus)]),
+            ("bash -c 'echo x' 'cargo +1.78.0 b'", &[]),
+            ("echo 'cargo +1.78.0 test'", &[]),
             ("rustup update", &[]),
             ("rustup default", &[]),
             ("date +%Y", &[]),

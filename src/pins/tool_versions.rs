@@ -55,6 +55,7 @@ mod tests {
                     &["1.79.0-x86_64-pc-windows-gnu"],
                 ),
                 ("one", "nodejs 20.1.0\nrust «1.78.0»\n", &[Role::Dev], &["1.79.0"]),
+                ("a comment above", "# MSRV\nrust «1.74.0»\n", &[Role::Msrv], &["1.74.0"]),
                 ("two numbers", "rust «1.78»", &[Role::Dev], &["1.79"]),
                 ("CRLF and BOM", "\u{feff}rust\t«1.78.0»\r\nruby 3.2.0\r\n", &[Role::Dev], &["1.79.0"]),
                 (

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::words::comment_mark;
 use super::{Existence, Finding, Rule, pin};
 use crate::diagnostic::Severity;
 use crate::pins::effective::{self, Because};
@@ -179,6 +180,25 @@ fn of_remark(file: &FileOfPins, remark: &Remark) -> Finding {
             let message = format!("`{expression}` cannot be followed to a value in this file");
             at(Rule::UnfollowedExpression, message)
                 .note("the toolchain that it names is neither checked nor brought in step")
+        }
+        What::Directive { written, is_void: true } => {
+            let message = format!("`{written}` has no effect: no toolchain is named where it counts");
+            at(Rule::UnknownDirective, message)
+                .note("it counts for its own line; alone on a line, for the line below, in YAML with all that belongs to it")
+                .help("put it behind the toolchain that it is about, or remove it")
+        }
+        What::Directive { written, is_void: false } => {
+            let mark = comment_mark(file.kind);
+            at(Rule::UnknownDirective, format!("`{written}` is not understood, and has no effect")).help(
+                format!("write `{mark} xcargo: ignore` or `{mark} xcargo: role=…`: dev, msrv or deliberate"),
+            )
+        }
+        What::NoVersion { captured } => {
+            let message =
+                format!("a pattern of `pins.extra` captures `{captured}`, which names no toolchain");
+            at(Rule::PatternCapturesNoVersion, message)
+                .note("it is neither checked nor brought in step")
+                .help("let the pattern's group match a version alone, such as `1.78.0`")
         }
     }
 }

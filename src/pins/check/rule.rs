@@ -29,11 +29,15 @@ pub enum Rule {
     ShadowedFile,
     /// The toolchain file and the policy name different toolchains.
     TwoPinsDisagree,
+    /// A comment for xcargo has no effect.
+    UnknownDirective,
+    /// What the policy's pattern finds is no toolchain's name.
+    PatternCapturesNoVersion,
 }
 
 impl Rule {
     /// All, in the order in which they are documented.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::PinDrift,
         Self::UndecidedPin,
         Self::MsrvAbovePin,
@@ -46,6 +50,8 @@ impl Rule {
         Self::Unreadable,
         Self::ShadowedFile,
         Self::TwoPinsDisagree,
+        Self::UnknownDirective,
+        Self::PatternCapturesNoVersion,
     ];
 
     /// Its published name.
@@ -64,6 +70,8 @@ impl Rule {
             Self::Unreadable => "unreadable",
             Self::ShadowedFile => "shadowed-file",
             Self::TwoPinsDisagree => "two-pins-disagree",
+            Self::UnknownDirective => "unknown-directive",
+            Self::PatternCapturesNoVersion => "pattern-captures-no-version",
         }
     }
 
@@ -87,6 +95,8 @@ impl Rule {
                 "`rust-toolchain.toml` counts for nothing beside a file named `rust-toolchain`"
             }
             Self::TwoPinsDisagree => "The toolchain file and the policy name different toolchains",
+            Self::UnknownDirective => "A comment for xcargo is not understood, or concerns no toolchain",
+            Self::PatternCapturesNoVersion => "A pattern of `pins.extra` captures what names no toolchain",
         }
     }
 
@@ -94,7 +104,10 @@ impl Rule {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::UndecidedPin | Self::UnfollowedExpression => Severity::Warning,
+            Self::UndecidedPin
+            | Self::UnfollowedExpression
+            | Self::UnknownDirective
+            | Self::PatternCapturesNoVersion => Severity::Warning,
             Self::PinDrift
             | Self::MsrvAbovePin
             | Self::ShadowedToolchain
@@ -134,6 +147,10 @@ impl Rule {
             Self::Unreadable => "Mend the file, or name it under `ignore` in `[pins]` of doctor.toml",
             Self::ShadowedFile => "Remove one of the two files",
             Self::TwoPinsDisagree => "Name the toolchain in one of the two, or the same in both",
+            Self::UnknownDirective => {
+                "Write `# xcargo: ignore` or `# xcargo: role=…` behind the toolchain that it is about"
+            }
+            Self::PatternCapturesNoVersion => "Let the pattern's group match a version alone",
         }
     }
 }

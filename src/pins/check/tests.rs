@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::{Existence, Finding, Rule, findings, notes, questions};
 use crate::diagnostic::Severity;
+use crate::pins::directives::Directives;
+use crate::pins::kind::Format;
 use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile};
 use crate::pins::testing::{ground, unmark};
-use crate::pins::{
-    By, Choice, Frozen, Job, Kind, Nature, Pin, Remark, Role, Spelling, What, Why, marks, role,
-};
+use crate::pins::{By, Choice, Frozen, Job, Kind, Nature, Pin, Remark, Role, Spelling, What, Why, role};
 use crate::sourced::{Origin, Sourced};
 use crate::toolchain::Channel;
 
@@ -22,7 +22,7 @@ fn frozen(path: &str, marked: &str, nature: Nature, why: Option<Frozen>) -> File
     let (text, spans) = unmark(marked);
     let place = |span| {
         let mut pin = Pin::at(&text, span, "the place", Spelling::Channel, nature).frozen(why);
-        pin.told = marks::told(&text, &pin.span);
+        pin.told = Directives::of(Format::Lines, &text).told(&pin.span);
         let (role, why) = role::of(&pin, &ground());
         Placed { pin, role, why }
     };

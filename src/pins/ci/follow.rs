@@ -64,6 +64,9 @@ impl<'a> Ci<'a> {
             if is_version && !value.text[at..].contains('/') {
                 plain.push_str("1.0.0");
                 versions.push((start..plain.len(), index));
+            } else if let Some(default) = reference.default.clone().filter(|it| !it.is_empty()) {
+                // Where nobody says otherwise, it is this: `${REGISTRY:-docker.io}`.
+                plain.push_str(&value.text[default]);
             } else if is_proxy(&reference.name) {
                 plain.push_str("proxy.x");
             } else {

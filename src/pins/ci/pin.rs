@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use super::{Ci, Site, Takes, Value};
+use crate::pins::directives::Directives;
+use crate::pins::kind::Format;
 use crate::pins::name::Named;
 use crate::pins::{Frozen, Nature, Pin, Spelling, image, marks};
 
@@ -93,10 +95,11 @@ impl<'a> Ci<'a> {
             return;
         }
         let is_echo = |pin: &Pin| self.echoes.contains(&(pin.span.start, pin.span.end));
+        let directives = Directives::of(Format::Yaml, self.source);
         let mut said: HashMap<String, (Option<String>, Option<marks::Told>)> = HashMap::new();
         for pin in self.found.pins.iter().filter(|pin| !is_echo(pin) && pin.nature == Nature::Row) {
-            let comment = || marks::msrv_word(marks::comment_behind(self.source, &pin.span));
-            let row = (pin.marked_msrv.clone().or_else(comment), marks::told(self.source, &pin.span));
+            let comment = || marks::msrv_comment(self.source, pin);
+            let row = (pin.marked_msrv.clone().or_else(comment), directives.told(&pin.span));
             let known = said.entry(pin.text.clone()).or_default();
             *known = (known.0.take().or(row.0), known.1.or(row.1));
         }
@@ -104,7 +107,7 @@ impl<'a> Ci<'a> {
             let is_echo = self.echoes.contains(&(pin.span.start, pin.span.end));
             if let Some((word, told)) = said.get(&pin.text).filter(|_| is_echo) {
                 pin.marked_msrv = pin.marked_msrv.take().or_else(|| word.clone());
-                pin.told = marks::told(self.source, &pin.span).or(*told);
+                pin.told = directives.told(&pin.span).or(*told);
             }
         }
     }

@@ -76,6 +76,13 @@ fn parameters() {
         Kind::CircleCi,
         &[
             (
+                "an image by a parameter, used here or not",
+                "jobs:\n  test:\n    parameters:\n      image: {type: string, default: \"cimg/rust:«1.78.0»\"}\n    docker:\n      \
+                 - image: << parameters.image >>\nexecutors:\n  e:\n    parameters:\n      base: {type: string, default: cimg/rust:«1.78»-node}\n",
+                &[Dev, Dev],
+                &["1.79.0", "1.79"],
+            ),
+            (
                 "a pipeline's default",
                 "parameters:\n  rust:\n    type: string\n    default: «1.78.0»\njobs:\n  test:\n    docker:\n      - image: rust:<< pipeline.parameters.rust >>-slim\n",
                 &[Dev],

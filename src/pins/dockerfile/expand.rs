@@ -145,6 +145,10 @@ pub(super) fn expand<'v>(
 /// What stands in the place of an unknown value: a registry where the name says so, else what no name holds.
 fn stand_in(name: &str, after: &str) -> &'static str {
     let name = name.to_ascii_uppercase();
+    // GitLab's own registry holds what the project built.
+    if name.starts_with("CI_REGISTRY") {
+        return "$";
+    }
     if !["REGISTRY", "MIRROR", "PROXY", "PREFIX"].iter().any(|word| name.contains(word)) {
         return "$";
     }

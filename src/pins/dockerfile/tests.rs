@@ -45,6 +45,19 @@ fn images() {
                 &[Role::Msrv],
                 &["1.70"],
             ),
+            ("a comment alone above", "# MSRV\nFROM rust:«1.74»\n", &[Role::Msrv], &["1.74"]),
+            (
+                "a registry with a default, and the project's own",
+                "FROM ${REGISTRY:-docker.io}/rust:«1.78.0»\nFROM $CI_REGISTRY/rust:1.78.0\n",
+                &[Role::Dev],
+                &["1.79.0"],
+            ),
+            (
+                "a date goes with the version",
+                "FROM clux/muslrust:«1.78.0»-stable-2024-05-02\n",
+                &[Role::Dev],
+                &["1.78.0"],
+            ),
             ("a digest decides", "FROM rust:«1.78.0»@sha256:0123abcd\n", &[Role::Dev], &["1.78.0"]),
             (
                 "moving tags",

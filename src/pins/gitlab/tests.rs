@@ -18,6 +18,19 @@ fn images() {
                 &[Dev],
                 &["1.79.0"],
             ),
+            (
+                "a date goes with the version",
+                "image: clux/muslrust:«1.78.0»-stable-2024-05-02\n",
+                &[Dev],
+                &["1.78.0"],
+            ),
+            (
+                "a registry with a default, and the project's own",
+                "image: ${REGISTRY:-docker.io}/rust:«1.78.0»\na:\n  image: $CI_REGISTRY/rust:1.78.0\nb:\n  image: ghcr.io/rust-lang/rust:«1.78.0»-bookworm\n",
+                &[Dev, Dev],
+                &["1.79.0", "1.79.0"],
+            ),
+            ("a comment alone above", "# MSRV\nimage: rust:«1.74.0»\n", &[Msrv], &["1.74.0"]),
             ("a digest decides", "image: rust:«1.78.0»@sha256:0123\n", &[Dev], &["1.78.0"]),
             (
                 "services, and decoys",

@@ -94,3 +94,31 @@ fn a_pin_that_moves_is_followed_by_its_name() {
     assert_eq!(of(&pin("nightly-2026-05-19", Nature::Job), &rules).0, Role::Deliberate);
     assert_eq!(of(&pin("stable", Nature::Job), &rules).0, Role::Deliberate);
 }
+
+/// A Dockerfile for the oldest release that is taken for one that has drifted would be moved.
+#[test]
+fn the_name_of_a_file_can_say_what_it_is_for() {
+    let ground = crate::pins::testing::ground();
+    let one = "jobs:\n  a:\n    steps:\n    - run: cargo +1.72.0 check\n";
+    let two = "jobs:\n  a: {steps: [{run: cargo +1.72.0 check}]}\n  b: {}\n";
+    for (path, text, role) in [
+        ("Dockerfile.msrv", "FROM rust:1.72\n", Role::Msrv),
+        ("docker/msrv/Dockerfile", "FROM rust:1.72\n", Role::Msrv),
+        ("docker/rust-min/Dockerfile", "FROM rust:1.72\n", Role::Msrv),
+        ("Dockerfile.msrv", "FROM rust:1.78\n", Role::Dev),
+        ("Dockerfile.msrv", "FROM rust:1.72 # xcargo: role=dev\n", Role::Dev),
+        ("docker/minimum/Dockerfile", "FROM rust:1.72\n", Role::Dev),
+        ("docker/Dockerfile", "FROM rust:1.72\n", Role::Dev),
+        (".devcontainer/msrv/devcontainer.json", "{\"image\": \"rust:1.72\"}\n", Role::Msrv),
+        (".github/workflows/msrv.yml", one, Role::Msrv),
+        (".github/workflows/msrv.yml", two, Role::Undecided),
+        (".github/workflows/ci.yml", one, Role::Undecided),
+    ] {
+        let path = std::path::Path::new(path);
+        let kind = crate::pins::Kind::of(path).expect("a kind");
+        let mut found = crate::pins::recognise(kind, text).expect("text of its kind");
+        super::mark_by_path(path, Some(kind), &ground, &mut found);
+        let roles: Vec<Role> = found.pins.iter().map(|pin| of(pin, &ground).0).collect();
+        assert_eq!(roles, [role], "{path:?} {text}");
+    }
+}

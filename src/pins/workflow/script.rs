@@ -57,14 +57,15 @@ pub(super) fn find<'n>(
     for word in shell::all(script) {
         let (by, nature) = match word.by {
             // A variable that a script sets is gone with it, unless it writes it down for the steps behind it.
-            Use::Chooses(By::Variable) if !is_exported(script, &word) => (By::Plus, Nature::Command),
-            Use::Chooses(By::Plus) => (By::Plus, Nature::Command),
-            Use::Chooses(by) => (by, Nature::Job),
-            Use::Installs => (By::Installed, Nature::Job),
+            Use::Chooses(By::Variable) if !is_exported(script, &word) => (Some(By::Plus), Nature::Command),
+            Use::Chooses(By::Plus) => (Some(By::Plus), Nature::Command),
+            Use::Chooses(by) => (Some(by), Nature::Job),
+            Use::Installs => (Some(By::Installed), Nature::Job),
+            Use::Mentions => (None, Nature::Command),
         };
         let spot = scope.spot(scalar, "run", nature);
         let leaves = leaves(scope, walk, &spot, &source, &word, &assigned);
-        walk.choose(&leaves, Some(by), choices);
+        walk.choose(&leaves, by, choices);
     }
     let spot = scope.spot(scalar, "run", Nature::Command);
     for found in ARGUMENT.captures_iter(script) {

@@ -24,6 +24,8 @@ fn shown(what: &What) -> String {
         What::YamlFloat { written, read } => format!("float {written} {read}"),
         What::RefWithInput { reference } => format!("input beside {reference}"),
         What::Unfollowed { expression } => format!("unfollowed {expression}"),
+        What::Directive { is_void, .. } => format!("directive {}", if *is_void { "void" } else { "unknown" }),
+        What::NoVersion { captured } => format!("no version {captured}"),
     }
 }
 
@@ -47,6 +49,15 @@ fn what_else_there_is_to_say() {
         (
             job("    - uses: dtolnay/rust-toolchain@master\n      with: {toolchain: '${{ vars.RUST }}'}\n"),
             &["unfollowed ${{ vars.RUST }} @${{ vars.RUST }}"],
+        ),
+        (job("    - run: cargo +$toolchain test # xcargo: ignore\n"), &[]),
+        (
+            job("    # xcargo: ignore\n    - uses: dtolnay/rust-toolchain@master\n      with: {toolchain: 1.80}\n"),
+            &[],
+        ),
+        (
+            job("    - run: cargo +1.78.0 test # xcargo: role=mrsv\n    - run: b # xcargo: ignore\n"),
+            &["directive unknown @# xcargo: role=mrsv", "directive void @# xcargo: ignore"],
         ),
         (job("    - run: cargo +$toolchain test\n"), &["unfollowed $toolchain @$toolchain"]),
         (job("    - run: |\n        cargo +nightly-$DATE test\n"), &["unfollowed nightly-$DATE @nightly-$DATE"]),

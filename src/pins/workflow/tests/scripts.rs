@@ -1,7 +1,7 @@
 //! Scripts, and the images that they and jobs run in.
 
 use crate::pins::Kind;
-use crate::pins::role::Role::{Deliberate, Dev, Msrv};
+use crate::pins::role::Role::{Deliberate, Dev, Ignored, Msrv};
 use crate::pins::testing::check;
 
 #[test]
@@ -31,6 +31,23 @@ fn scripts_and_images() {
                  cargo +«1.78.0» test # not +1.78.0\n          cargo +«nightly» fmt\n",
                 &[Dev, Dev, Deliberate],
                 &["1.79.0", "1.79.0", "nightly"],
+            ),
+            (
+                "what rustup does to a toolchain, and a script inside of a script",
+                "jobs:\n  t:\n    steps:\n      - run: rustup -v component add clippy --toolchain «1.78.0»\n      \
+                 - run: bash -c \"cargo +«1.78.0» clippy\"\n      - run: su x -c 'rustup target add a --toolchain=«nightly»'\n",
+                &[Dev, Dev, Deliberate],
+                &["1.79.0", "1.79.0", "nightly"],
+            ),
+            (
+                "comments alone above",
+                "jobs:\n  t:\n    strategy:\n      matrix:\n        rust:\n          # MSRV\n          - «1.78.0»\n          - «1.78.0»\n    \
+                 steps:\n      # MSRV\n      - uses: dtolnay/rust-toolchain@«1.78.0»\n      - uses: dtolnay/rust-toolchain@master\n        \
+                 with:\n          # MSRV\n          toolchain: «1.78.0»\n      # MSRV\n      - run: cargo +«1.78.0» check\n      \
+                 - run: cargo +${{ matrix.rust }} b\n      # xcargo: ignore\n      - name: x\n        uses: dtolnay/rust-toolchain@«1.78.0»\n      \
+                 # xcargo: role=deliberate\n      - run: |\n          a\n          cargo +«1.78.0» b\n      - run: cargo +«1.78.0» c\n",
+                &[Msrv, Dev, Msrv, Msrv, Msrv, Ignored, Deliberate, Dev],
+                &["1.78.0", "1.79.0", "1.78.0", "1.78.0", "1.78.0", "1.78.0", "1.78.0", "1.79.0"],
             ),
             (
                 "lines that are folded to one",
