@@ -1,9 +1,9 @@
 //! One text, one kind: the recogniser's findings, with what holds for all kinds added once.
 
 use super::{
-    Found, Kind, Pin, Unreadable, action, azure, bazel, circleci, clippy, compose, devcontainer, dockerfile,
-    gitlab, jenkinsfile, manifest, marks, mise, nix, policy_file, prototools, readthedocs, tool_versions,
-    toolchain_file, travis, woodpecker, workflow,
+    Found, Frozen, Kind, Pin, Unreadable, action, azure, bazel, circleci, clippy, compose, devcontainer,
+    dockerfile, gitlab, jenkinsfile, manifest, marks, mise, nix, policy_file, prototools, readthedocs,
+    tool_versions, toolchain_file, travis, woodpecker, workflow,
 };
 
 /// Finds everything in the text of a file of this kind that names a toolchain, in the order in which it stands.
@@ -46,9 +46,12 @@ pub fn recognise(kind: Kind, text: &str) -> Result<Found, Unreadable> {
 
 /// Adds what comments say and what YAML misreads; puts everything in order, each place once.
 pub(super) fn finish(text: &str, found: &mut Found) {
+    // `msrv = ""` names nothing, and there is nothing to replace.
+    found.pins.retain(|pin| !pin.span.is_empty());
     found.pins.sort_by_key(|pin| (pin.span.start, pin.span.end));
     // Two ways may lead to one place (an alias, an expression); it is one pin.
     found.pins.dedup_by(|next, kept| next.span == kept.span);
+    settle(&mut found.pins);
     let lone = lone_releases(text, &found.pins);
     for (pin, is_lone) in found.pins.iter_mut().zip(lone) {
         pin.told = pin.told.or_else(|| marks::told(text, &pin.span));
@@ -60,6 +63,34 @@ pub(super) fn finish(text: &str, found: &mut Found) {
     found.remarks.extend(found.pins.iter().filter_map(Pin::yaml_float));
     found.remarks.sort_by_key(|remark| remark.span.start);
     found.remarks.dedup();
+}
+
+/// Leaves one pin where two readings of a place overlap: `1.78.0-beta.2` is a name in one place and the tag of an image in
+/// another, where its version alone would move. Nobody can tell which edit would be right, so there is none.
+///
+/// A text that is written with escapes is a pin as a whole, and may have names in it that stand there plainly.
+fn settle(pins: &mut Vec<Pin>) {
+    let mut settled: Vec<Pin> = Vec::with_capacity(pins.len());
+    let mut last: Option<usize> = None;
+    for pin in pins.drain(..) {
+        if pin.frozen == Some(Frozen::Spelled) {
+            settled.push(pin);
+            continue;
+        }
+        let before = last.map(|at| &mut settled[at]).filter(|before| pin.span.start < before.span.end);
+        let Some(before) = before else {
+            last = Some(settled.len());
+            settled.push(pin);
+            continue;
+        };
+        let frozen = before.frozen.or(pin.frozen).or(Some(Frozen::Spelled));
+        if pin.span.len() > before.span.len() {
+            *before = pin;
+        }
+        before.frozen = frozen;
+    }
+    settled.sort_by_key(|pin| (pin.span.start, pin.span.end));
+    *pins = settled;
 }
 
 /// For each pin, in their order, whether it is the only release on its line. Another channel is never an oldest release.

@@ -351,7 +351,10 @@ use_repo(rust, "rust_toolchains")
         "version: 2\nbuild:\n  os: ubuntu-24.04\n  tools: {python: \"3.12\", rust: \"1.78\"}\n  commands:\n    - rustup default 1.78.0\n    - cargo doc\n  jobs:\n    post_install:\n      \
          - cargo +1.78.0 install mdbook\n",
     ),
-    (Kind::Clippy, "# kept in step with Cargo.toml\nmsrv = \"1.70.0\"\ncognitive-complexity-threshold = 30\n"),
+    (
+        Kind::Clippy,
+        "# kept in step with Cargo.toml\nmsrv = \"1.70.0\"\ncognitive-complexity-threshold = 30\n",
+    ),
     (
         Kind::Manifest,
         "[workspace]\nmembers = [\"a\"]\n\n[workspace.package]\nrust-version = \"1.70\" # MSRV\n\n[package]\nname = \"root\"\nversion = \"1.78.0\"\nrust-version.workspace = true\n\n\

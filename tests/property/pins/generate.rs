@@ -12,9 +12,36 @@ pub(super) fn of<'a>(rng: &mut Rng, all: &[&'a str]) -> &'a str {
 /// What a toolchain may be called, and what it may not.
 pub(super) fn name(rng: &mut Rng) -> &'static str {
     const NAMES: &[&str] = &[
-        "1.78.0", "1.78.0", "1.78.0", "1.78.0", "1.78", "1.78", "1.70", "1.70.0", "1.75.0", "1.80", "1.100", "1", "latest", "stable",
-        "beta", "nightly", "nightly-2026-05-19", "stable-2026-05-19", "1.78.0-x86_64-unknown-linux-gnu", "1.78.0-beta.2", "my-own",
-        "v1.78.0", "1.78.0.1", "é1.78.0", "", "1.78.0 ", "~", "true", "1e3", "0x10",
+        "1.78.0",
+        "1.78.0",
+        "1.78.0",
+        "1.78.0",
+        "1.78",
+        "1.78",
+        "1.70",
+        "1.70.0",
+        "1.75.0",
+        "1.80",
+        "1.100",
+        "1",
+        "latest",
+        "stable",
+        "beta",
+        "nightly",
+        "nightly-2026-05-19",
+        "stable-2026-05-19",
+        "1.78.0-x86_64-unknown-linux-gnu",
+        "1.78.0-beta.2",
+        "my-own",
+        "v1.78.0",
+        "1.78.0.1",
+        "é1.78.0",
+        "",
+        "1.78.0 ",
+        "~",
+        "true",
+        "1e3",
+        "0x10",
     ];
     of(rng, NAMES)
 }
@@ -22,18 +49,43 @@ pub(super) fn name(rng: &mut Rng) -> &'static str {
 /// A name, or what stands for one.
 pub(super) fn value(rng: &mut Rng) -> String {
     const EXPRESSIONS: &[&str] = &[
-        "${{ matrix.rust }}", "${{ env.RUST }}", "${{ inputs.rust || '1.78.0' }}", "${{ matrix.rust == '1.78.0' && '1.70' || env.V }}",
-        "${{", "$RUST", "${RUST}", "${RUST:-1.78.0}", "${RUST-${V:-1.78.0}}", "$(RUST)", "$[variables.RUST]", "%RUST%", "<< parameters.rust >>",
-        "nightly, 1.78.0", "1.78.0,stable", "${{ fromJSON('[\"1.78.0\", \"stable\"]') }}",
+        "${{ matrix.rust }}",
+        "${{ env.RUST }}",
+        "${{ inputs.rust || '1.78.0' }}",
+        "${{ matrix.rust == '1.78.0' && '1.70' || env.V }}",
+        "${{",
+        "$RUST",
+        "${RUST}",
+        "${RUST:-1.78.0}",
+        "${RUST-${V:-1.78.0}}",
+        "$(RUST)",
+        "$[variables.RUST]",
+        "%RUST%",
+        "<< parameters.rust >>",
+        "nightly, 1.78.0",
+        "1.78.0,stable",
+        "${{ fromJSON('[\"1.78.0\", \"stable\"]') }}",
     ];
     if rng.usize(..4) == 0 { of(rng, EXPRESSIONS).to_owned() } else { name(rng).to_owned() }
 }
 
 /// A reference to an image.
 pub(super) fn image(rng: &mut Rng) -> String {
-    let repository =
-        of(rng, &["rust", "rust", "docker.io/library/rust", "cimg/rust", "rustlang/rust", "python", "${P}/rust", "localhost:5000/x/rust"]);
-    let variant = of(rng, &["", "", "-slim-bookworm", "-alpine3.19", "@sha256:0123", "-bookworm@sha256:0123"]);
+    let repository = of(
+        rng,
+        &[
+            "rust",
+            "rust",
+            "docker.io/library/rust",
+            "cimg/rust",
+            "rustlang/rust",
+            "python",
+            "${P}/rust",
+            "localhost:5000/x/rust",
+        ],
+    );
+    let variant =
+        of(rng, &["", "", "-slim-bookworm", "-alpine3.19", "@sha256:0123", "-bookworm@sha256:0123"]);
     format!("{repository}:{}{variant}", value(rng))
 }
 
@@ -126,7 +178,12 @@ const fn pieces(kind: Kind) -> &'static [&'static str] {
             "toolchain = { channel = \"\"\"§n\"\"\", profile = \"minimal\" }\n",
             "[toolchain]\nchannel = \"\"\"\\\n  §n\"\"\"\n",
         ],
-        Kind::Policy => &["[toolchain]\nchannel = \"§n\"\n", "[clean]\nbackground = false\n", "toolchain.channel = '§n'\n", "# §n\n"],
+        Kind::Policy => &[
+            "[toolchain]\nchannel = \"§n\"\n",
+            "[clean]\nbackground = false\n",
+            "toolchain.channel = '§n'\n",
+            "# §n\n",
+        ],
         Kind::Mise => &[
             "[tools]\nrust = \"§n\"\n",
             "tools.rust = [\"§n\", { version = '§n' }]\n",
@@ -136,8 +193,18 @@ const fn pieces(kind: Kind) -> &'static [&'static str] {
             "[env]\nRUSTUP_TOOLCHAIN = \"§v\"\nMSRV = '§n'\n",
             "[tasks]\na = \"\"\"§s\"\"\"\n",
         ],
-        Kind::Prototools => &["rust = \"§n\"\n", "[settings]\nauto-install = true\n", "[tools.rust]\nversion = '§n'\n", "node = '20'\n"],
-        Kind::Clippy => &["msrv = \"§n\"\n", "msrv = '§n' # oldest\n", "cognitive-complexity-threshold = 30\n", "msrv = §n\n"],
+        Kind::Prototools => &[
+            "rust = \"§n\"\n",
+            "[settings]\nauto-install = true\n",
+            "[tools.rust]\nversion = '§n'\n",
+            "node = '20'\n",
+        ],
+        Kind::Clippy => &[
+            "msrv = \"§n\"\n",
+            "msrv = '§n' # oldest\n",
+            "cognitive-complexity-threshold = 30\n",
+            "msrv = §n\n",
+        ],
         Kind::Manifest => &[
             "[package]\nname = \"a\"\nrust-version = \"§n\"\n",
             "[workspace.package]\nrust-version = '§n'\n",
@@ -188,7 +255,14 @@ const fn pieces(kind: Kind) -> &'static [&'static str] {
             "matrix { axes { axis { name 'RUST'; values '§n', '§n' } } }\n",
             "x = $/a '/$ /it's/\n",
         ],
-        _ => &["rust §n\n", "rust §n §n # MSRV\n", "nodejs 20.1\n", "  rust\t§n\n", "rust ref:master\n", "# rust §n\n"],
+        _ => &[
+            "rust §n\n",
+            "rust §n §n # MSRV\n",
+            "nodejs 20.1\n",
+            "  rust\t§n\n",
+            "rust ref:master\n",
+            "# rust §n\n",
+        ],
     }
 }
 
@@ -231,7 +305,9 @@ fn instruction(rng: &mut Rng) -> String {
     };
     match rng.usize(..16) {
         0 => format!("FROM {}", image(rng)),
-        1 | 2 => format!("FROM --platform=$BUILDPLATFORM rust:{reference}-slim AS {}", of(rng, &["build", "msrv"])),
+        1 | 2 => {
+            format!("FROM --platform=$BUILDPLATFORM rust:{reference}-slim AS {}", of(rng, &["build", "msrv"]))
+        }
         3 => format!("from {reference}"),
         4 | 5 => format!("ARG {variable}={}", name(rng)),
         6 => format!("ARG {variable} OTHER=\"{}\" V='{reference}'", name(rng)),

@@ -67,7 +67,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("jobs:\n  t:\n    steps:\n    - if: ", "matrix.rust == '1.78.0' || ", "x\n      run: a\n"),
     ("jobs:\n  t:\n    steps:\n    - run: cargo +${{ ", "(", "\n"),
     ("jobs:\n  t:\n    steps:\n    - run: cargo +${{ ", "!", "\n"),
-    ("jobs:\n  t:\n    strategy: {matrix: {rust: [", "1.78.0, ", "1]}}\n    steps: [{run: 'cargo +${{ matrix.rust }} t'}]\n"),
+    (
+        "jobs:\n  t:\n    strategy: {matrix: {rust: [",
+        "1.78.0, ",
+        "1]}}\n    steps: [{run: 'cargo +${{ matrix.rust }} t'}]\n",
+    ),
     ("variables:\n", "  RUST_VERSION: 1.78.0\n", "image: rust:$RUST_VERSION\n"),
     ("a: &a {image: rust:1.78.0}\n", "b: {<<: *a}\n", ""),
     ("a: &a [x]\n", "a: &a [*a, *a]\n", ""),
@@ -114,7 +118,10 @@ fn pins_of_large_files() {
     }
     worst.sort_by(|a, b| (b.0 * b.1.as_secs_f64()).total_cmp(&(a.0 * a.1.as_secs_f64())));
     for (ratio, took, kind, repeated) in worst.iter().take(24) {
-        println!("{:8.1} ms, {ratio:4.1} times that of a quarter: {kind:?}, {repeated:?}", took.as_secs_f64() * 1e3);
+        println!(
+            "{:8.1} ms, {ratio:4.1} times that of a quarter: {kind:?}, {repeated:?}",
+            took.as_secs_f64() * 1e3
+        );
     }
     println!("{tally}");
 }

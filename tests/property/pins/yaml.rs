@@ -29,14 +29,20 @@ fn list(rng: &mut Rng, most: usize, mut item: impl FnMut(&mut Rng) -> Value) -> 
 pub(super) fn file(rng: &mut Rng) -> (Kind, String) {
     let (kind, mut root) = match rng.usize(..10) {
         0..3 => (Kind::Workflow, workflow(rng)),
-        3 => (Kind::Action, map([("inputs", map([("rust", input(rng))])), ("runs", map([("steps", steps(rng))]))])),
+        3 => (
+            Kind::Action,
+            map([("inputs", map([("rust", input(rng))])), ("runs", map([("steps", steps(rng))]))]),
+        ),
         4 => (Kind::GitLab, gitlab(rng)),
         5 => (Kind::CircleCi, circleci(rng)),
         6 => (Kind::Azure, azure(rng)),
         7 => (Kind::Travis, travis(rng)),
         8 => (Kind::Woodpecker, woodpecker(rng)),
         _ if rng.bool() => (Kind::Compose, compose(rng)),
-        _ => (Kind::ReadTheDocs, map([("build", map([("tools", variables(rng)), ("commands", commands(rng))]))])),
+        _ => (
+            Kind::ReadTheDocs,
+            map([("build", map([("tools", variables(rng)), ("commands", commands(rng))]))]),
+        ),
     };
     if rng.usize(..6) == 0 {
         root = deep(root, rng);
@@ -53,7 +59,8 @@ pub(super) fn file(rng: &mut Rng) -> (Kind, String) {
 }
 
 fn variables(rng: &mut Rng) -> Value {
-    let keys = ["RUST", "RUST_VERSION", "RUSTUP_TOOLCHAIN", "MSRV", "IMAGE", "toolchain", "rust", "python", "V"];
+    let keys =
+        ["RUST", "RUST_VERSION", "RUSTUP_TOOLCHAIN", "MSRV", "IMAGE", "toolchain", "rust", "python", "V"];
     let entries = (0..rng.usize(..5)).map(|_| {
         let text = if rng.usize(..4) == 0 { image(rng) } else { value(rng) };
         (of(rng, &keys).to_owned(), scalar(text))
@@ -66,21 +73,47 @@ fn commands(rng: &mut Rng) -> Value {
 }
 
 fn input(rng: &mut Rng) -> Value {
-    map([("type", scalar("choice")), ("default", scalar(value(rng))), ("options", list(rng, 3, |rng| scalar(value(rng))))])
+    map([
+        ("type", scalar("choice")),
+        ("default", scalar(value(rng))),
+        ("options", list(rng, 3, |rng| scalar(value(rng)))),
+    ])
 }
 
 fn row(rng: &mut Rng) -> Value {
-    map([("rust", scalar(value(rng))), ("os", scalar("linux")), ("name", scalar(of(rng, &["msrv", "pinned"])))])
+    map([
+        ("rust", scalar(value(rng))),
+        ("os", scalar("linux")),
+        ("name", scalar(of(rng, &["msrv", "pinned"]))),
+    ])
 }
 
 fn step(rng: &mut Rng) -> Value {
-    let uses = ["dtolnay/rust-toolchain@", "actions-rs/toolchain@v1", "moonrepo/setup-rust@v1", "./.github/actions/x", "docker://rust:"];
+    let uses = [
+        "dtolnay/rust-toolchain@",
+        "actions-rs/toolchain@v1",
+        "moonrepo/setup-rust@v1",
+        "./.github/actions/x",
+        "docker://rust:",
+    ];
     match rng.usize(..4) {
-        0 => map([("run", scalar(script(rng))), ("env", variables(rng)), ("if", scalar(format!("matrix.rust == '{}'", name(rng))))]),
+        0 => map([
+            ("run", scalar(script(rng))),
+            ("env", variables(rng)),
+            ("if", scalar(format!("matrix.rust == '{}'", name(rng)))),
+        ]),
         1 => map([("uses", scalar(format!("dtolnay/rust-toolchain@{}", name(rng))))]),
         2 => {
-            let with = map([("toolchain", scalar(value(rng))), ("channel", scalar(value(rng))), ("override", scalar("true"))]);
-            map([("name", scalar("Rust")), ("uses", scalar(format!("{}{}", of(rng, &uses), name(rng)))), ("with", with)])
+            let with = map([
+                ("toolchain", scalar(value(rng))),
+                ("channel", scalar(value(rng))),
+                ("override", scalar("true")),
+            ]);
+            map([
+                ("name", scalar("Rust")),
+                ("uses", scalar(format!("{}{}", of(rng, &uses), name(rng)))),
+                ("with", with),
+            ])
         }
         _ => map([("name", scalar(of(rng, &["MSRV", "test"]))), ("run", scalar(script(rng)))]),
     }
@@ -114,24 +147,46 @@ fn workflow(rng: &mut Rng) -> Value {
 fn gitlab(rng: &mut Rng) -> Value {
     let job = |rng: &mut Rng| {
         let matrix = map([("matrix", list(rng, 2, variables))]);
-        map([("image", scalar(image(rng))), ("variables", variables(rng)), ("parallel", matrix), ("script", commands(rng))])
+        map([
+            ("image", scalar(image(rng))),
+            ("variables", variables(rng)),
+            ("parallel", matrix),
+            ("script", commands(rng)),
+        ])
     };
     let (a, b) = (job(rng), job(rng));
-    map([("image", scalar(image(rng))), ("variables", variables(rng)), ("test", some_of(a, rng)), ("msrv", some_of(b, rng))])
+    map([
+        ("image", scalar(image(rng))),
+        ("variables", variables(rng)),
+        ("test", some_of(a, rng)),
+        ("msrv", some_of(b, rng)),
+    ])
 }
 
 fn circleci(rng: &mut Rng) -> Value {
     let docker = list(rng, 2, |rng| map([("image", scalar(image(rng)))]));
-    let steps = list(rng, 3, |rng| map([("run", if rng.bool() { scalar(script(rng)) } else { map([("command", scalar(script(rng)))]) })]));
+    let steps = list(rng, 3, |rng| {
+        map([("run", if rng.bool() { scalar(script(rng)) } else { map([("command", scalar(script(rng)))]) })])
+    });
     let parameters = map([("rust", map([("type", scalar("string")), ("default", scalar(value(rng)))]))]);
-    let job = map([("docker", docker), ("environment", variables(rng)), ("parameters", parameters), ("steps", steps)]);
+    let job = map([
+        ("docker", docker),
+        ("environment", variables(rng)),
+        ("parameters", parameters),
+        ("steps", steps),
+    ]);
     map([("version", scalar("2.1")), ("jobs", map([("test", job)]))])
 }
 
 fn azure(rng: &mut Rng) -> Value {
     let steps = list(rng, 3, |rng| map([(of(rng, &["script", "bash", "pwsh"]), scalar(script(rng)))]));
     let matrix = map([("a", variables(rng)), ("msrv", variables(rng))]);
-    map([("variables", variables(rng)), ("strategy", map([("matrix", matrix)])), ("container", scalar(image(rng))), ("steps", steps)])
+    map([
+        ("variables", variables(rng)),
+        ("strategy", map([("matrix", matrix)])),
+        ("container", scalar(image(rng))),
+        ("steps", steps),
+    ])
 }
 
 fn travis(rng: &mut Rng) -> Value {
@@ -141,13 +196,24 @@ fn travis(rng: &mut Rng) -> Value {
 }
 
 fn woodpecker(rng: &mut Rng) -> Value {
-    let steps = list(rng, 3, |rng| map([("name", scalar("a")), ("image", scalar(image(rng))), ("commands", commands(rng))]));
-    map([("matrix", map([("RUST", list(rng, 3, |rng| scalar(value(rng))))])), ("variables", variables(rng)), ("steps", steps)])
+    let steps = list(rng, 3, |rng| {
+        map([("name", scalar("a")), ("image", scalar(image(rng))), ("commands", commands(rng))])
+    });
+    map([
+        ("matrix", map([("RUST", list(rng, 3, |rng| scalar(value(rng))))])),
+        ("variables", variables(rng)),
+        ("steps", steps),
+    ])
 }
 
 fn compose(rng: &mut Rng) -> Value {
     let build = map([("context", scalar(".")), ("args", variables(rng))]);
-    let service = map([("image", scalar(image(rng))), ("build", build), ("environment", variables(rng)), ("command", commands(rng))]);
+    let service = map([
+        ("image", scalar(image(rng))),
+        ("build", build),
+        ("environment", variables(rng)),
+        ("command", commands(rng)),
+    ]);
     map([("services", map([("app", some_of(service, rng))]))])
 }
 
@@ -166,7 +232,10 @@ fn some_of(value: Value, rng: &mut Rng) -> Value {
 /// Nested as nobody does, near what is still read.
 fn deep(value: Value, rng: &mut Rng) -> Value {
     let levels = rng.usize(1..200);
-    (0..levels).fold(value, |inner, level| if level % 2 == 0 { Value::List(vec![inner]) } else { map([("jobs", inner)]) })
+    (0..levels).fold(
+        value,
+        |inner, level| if level % 2 == 0 { Value::List(vec![inner]) } else { map([("jobs", inner)]) },
+    )
 }
 
 struct Writer {
@@ -226,7 +295,8 @@ impl Writer {
             }
             Value::Scalar(_) => {
                 self.flow(value);
-                self.text += ["\n", "\n", "\n", " # MSRV\n", " # xcargo: role=dev\n", "  \n"][self.rng.usize(..6)];
+                self.text +=
+                    ["\n", "\n", "\n", " # MSRV\n", " # xcargo: role=dev\n", "  \n"][self.rng.usize(..6)];
             }
             _ if self.rng.usize(..6) == 0 || indent > 40 => {
                 self.flow(value);
@@ -295,7 +365,8 @@ impl Writer {
     fn comment(&mut self, indent: usize) {
         if self.rng.usize(..16) == 0 {
             self.indent(indent);
-            self.text += ["# xcargo: ignore\n", "# the pin: 1.78.0\n", "#\n", "\n", "# é\n"][self.rng.usize(..5)];
+            self.text +=
+                ["# xcargo: ignore\n", "# the pin: 1.78.0\n", "#\n", "\n", "# é\n"][self.rng.usize(..5)];
         }
     }
 
