@@ -190,16 +190,23 @@ fn same_pins(old: &[Pin], edits: &[Edit], new: &[Pin]) -> Result<(), Refused> {
         let (gone, come) = sums.last().copied().unwrap_or_default();
         sums.push((gone + edit.span.len(), come + edit.new.len()));
     }
+    let moved = |at: usize| {
+        let (gone, come) = sums[edits.partition_point(|edit| edit.span.end <= at)];
+        at - gone + come
+    };
     for (old, new) in old.iter().zip(new) {
         let edit = of(old);
-        let before = edits.partition_point(|edit| edit.span.end <= old.span.start);
-        let (gone, come) = sums.get(before).copied().unwrap_or_default();
-        let quote = usize::from(edit.is_some_and(|edit| edit.bare().len() < edit.new.len()));
         let name = edit.map_or(old.text.as_str(), Edit::bare);
-        let start = old.span.start - gone + come + quote;
-        // What is written with escapes takes more bytes than it says.
-        let length = edit.map_or(old.span.len(), |edit| edit.bare().len());
-        if new.span != (start..start + length) || new.text != name {
+        let span = match edit {
+            Some(edit) => {
+                let quote = usize::from(edit.bare().len() < edit.new.len());
+                let start = moved(old.span.start) + quote;
+                start..start + name.len()
+            }
+            // What is written with escapes takes more bytes than it says, and may have an edited name in it.
+            None => moved(old.span.start)..moved(old.span.end),
+        };
+        if new.span != span || new.text != name {
             return Err(Refused::Pin { was: name.to_owned(), now: new.text.clone() });
         }
     }

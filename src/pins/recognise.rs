@@ -3,7 +3,7 @@
 use super::directives::Directives;
 use super::marks::Told;
 use super::{
-    Found, Kind, Pin, Remark, Unreadable, What, action, azure, bazel, circleci, clippy, compose,
+    Found, Frozen, Kind, Pin, Remark, Unreadable, What, action, azure, bazel, circleci, clippy, compose,
     devcontainer, dockerfile, gitlab, jenkinsfile, manifest, marks, mise, nix, policy_file, prototools,
     readthedocs, tool_versions, toolchain_file, travis, woodpecker, workflow,
 };
@@ -66,9 +66,12 @@ pub(super) fn report(text: &str, directives: &Directives, found: &mut Found) {
 
 /// Adds what comments say and what YAML misreads; puts everything in order, each place once.
 pub(super) fn finish(text: &str, directives: &Directives, found: &mut Found) {
+    // `msrv = ""` names nothing, and there is nothing to replace.
+    found.pins.retain(|pin| !pin.span.is_empty());
     found.pins.sort_by_key(|pin| (pin.span.start, pin.span.end));
     // Two ways may lead to one place (an alias, an expression); it is one pin.
     found.pins.dedup_by(|next, kept| next.span == kept.span);
+    settle(&mut found.pins);
     let lone = lone_releases(text, &found.pins);
     for (pin, is_lone) in found.pins.iter_mut().zip(lone) {
         pin.told = pin.told.or_else(|| directives.told(&pin.span));
@@ -84,6 +87,34 @@ pub(super) fn finish(text: &str, directives: &Directives, found: &mut Found) {
     found.remarks = heard;
     found.remarks.sort_by_key(|remark| remark.span.start);
     found.remarks.dedup();
+}
+
+/// Leaves one pin where two readings of a place overlap: `1.78.0-beta.2` is a name in one place and the tag of an image in
+/// another, where its version alone would move. Nobody can tell which edit would be right, so there is none.
+///
+/// A text that is written with escapes is a pin as a whole, and may have names in it that stand there plainly.
+fn settle(pins: &mut Vec<Pin>) {
+    let mut settled: Vec<Pin> = Vec::with_capacity(pins.len());
+    let mut last: Option<usize> = None;
+    for pin in pins.drain(..) {
+        if pin.frozen == Some(Frozen::Spelled) {
+            settled.push(pin);
+            continue;
+        }
+        let before = last.map(|at| &mut settled[at]).filter(|before| pin.span.start < before.span.end);
+        let Some(before) = before else {
+            last = Some(settled.len());
+            settled.push(pin);
+            continue;
+        };
+        let frozen = before.frozen.or(pin.frozen).or(Some(Frozen::Spelled));
+        if pin.span.len() > before.span.len() {
+            *before = pin;
+        }
+        before.frozen = frozen;
+    }
+    settled.sort_by_key(|pin| (pin.span.start, pin.span.end));
+    *pins = settled;
 }
 
 /// For each pin, in their order, whether it is the only release on its line. Another channel is never an oldest release.
