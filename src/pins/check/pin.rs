@@ -75,7 +75,7 @@ fn drift(file: &FileOfPins, placed: &Placed, channel: &Channel, ground: &Ground<
     ));
     let stay = format!("say that it is to stay: `{} xcargo: role=deliberate`", comment_mark(file.kind));
     match pin.frozen {
-        None if pin.spell(channel, None).is_err() => {
+        None if pin.spell(channel, &[]).is_err() => {
             found.note(format!("such a place cannot name `{channel}`")).help(stay)
         }
         None => found.help(format!("run `xcargo toolchain sync`, or {stay}")),

@@ -137,7 +137,7 @@ fn moves(found: &Found, to: &Channel, before: &Channel) -> Vec<Move> {
     let oldest = Named::parse("1.70", Spelling::Release).into_iter().collect();
     let ground = Ground { pins: vec![before.clone()], rust_versions: oldest };
     let follows = |pin: &Pin| role::of(pin, &ground).0 == Role::Dev && pin.frozen.is_none();
-    let edit = |pin: &Pin| Some(Edit { span: pin.span.clone(), new: pin.spell(to, Some(before)).ok()? });
+    let edit = |pin: &Pin| Some(Edit { span: pin.span.clone(), new: pin.spell(to, std::slice::from_ref(before)).ok()? });
     let pins = found.pins.iter().enumerate().filter(|(_, pin)| follows(pin));
     pins.filter_map(|(at, pin)| Some((at, edit(pin)?))).collect()
 }
@@ -168,7 +168,7 @@ fn moved(kind: Kind, text: &str, found: &Found, target: &str, tally: &Tally) {
         );
         // The same place in the same words: what was written exactly can be written again.
         let is_exact = old.text == PIN && edit.new == target;
-        let spelled = new.spell(&from, Some(&to)).ok().filter(|name| is_exact && name == PIN);
+        let spelled = new.spell(&from, std::slice::from_ref(&to)).ok().filter(|name| is_exact && name == PIN);
         back.extend(spelled.map(|new| Edit { span: again.pins[*at].span.clone(), new }));
     }
     let diff = edit::diff("a", Some(text), &after);
