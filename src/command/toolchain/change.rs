@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::ExitStatus;
 
-use super::Place;
 use super::install::Wanted;
+use super::{Place, look};
 use crate::apply::journal;
 use crate::command::cargo::{self, Cargo};
 use crate::command::context::Context;
@@ -93,11 +93,15 @@ impl Change<'_> {
     /// Asks the person at the terminal.
     fn agree(&self) -> Result<(), Failure> {
         let output = self.place.output();
+        if self.yes {
+            for file in &self.plan.files {
+                output.status("Will edit", words::file_change(file));
+            }
+            return Ok(());
+        }
+        // What somebody agrees to is shown to them in any case.
         for file in &self.plan.files {
             output.planned("Will edit", words::file_change(file));
-        }
-        if self.yes {
-            return Ok(());
         }
         let refused = |note: &str| {
             Err(Failure::new(Code::Usage, "the toolchain was not changed")
@@ -164,7 +168,7 @@ impl Change<'_> {
 
     /// What the new pin can never use goes. A policy that is in the files just written counts as it is now.
     fn clean(&self) -> Result<(), Failure> {
-        self.place.clean(self.cleans())
+        self.place.clean(self.to, self.cleans())
     }
 
     fn build(&self) -> Result<Exit, Failure> {
@@ -184,19 +188,29 @@ impl Change<'_> {
 }
 
 impl Place<'_> {
-    /// Cleans what the pin as it is now can never use, where a build dir is there at all.
+    /// Cleans what the pin as it is now can never use, where a build dir is there at all; says it where something outranks
+    /// the pin here, so that a build would not use it.
     ///
     /// # Errors
     /// The pin cannot be told, or something could not be removed.
-    pub(super) fn clean(&self, wanted: bool) -> Result<(), Failure> {
-        if !wanted {
+    pub(super) fn clean(&self, pin: &Channel, wanted: bool) -> Result<(), Failure> {
+        let Ok(exe) = &self.exe else {
+            // A `sync` needs none, and without one nobody builds here.
             return Ok(());
-        }
-        let exe = self.exe()?.clone();
+        };
+        let exe = exe.clone();
         // The files that were just written say another pin than those that were read before.
         let context = Context::survey(self.invocation, self.env).map_err(WorkspaceError::into_failure)?;
         let loaded = load::load(&self.workspace.root, &context.env)?.unwrap_or_else(Loaded::nothing);
         let toolchain = rule::toolchain(self.invocation, &exe, &context, &loaded.policy)?;
+        if let Some(in_use) = look::in_use(self.invocation, &context, &toolchain)
+            && words::outranks(&in_use, pin)
+        {
+            self.output().remark(&words::outranked(&in_use, pin, &self.workspace.root));
+        }
+        if !wanted {
+            return Ok(());
+        }
         let cargo = Cargo { exe, args: Vec::new() };
         let (goal, workspace) = (Goal::Change, self.workspace);
         steps::Run { goal, cargo, context: &context, loaded: &loaded, toolchain, workspace }
