@@ -5,7 +5,7 @@ pub mod words;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::pins::edit::{self, Edit};
+use crate::pins::edit::{self, Edit, Refused};
 use crate::pins::extra;
 use crate::pins::kind::Format;
 use crate::pins::survey::{FileOfPins, Placed, Survey};
@@ -261,7 +261,11 @@ fn in_file(survey: &Survey, file: &FileOfPins, to: &Channel, plan: &mut ChangePl
             places: edits.len(),
         }),
         Err(refused) => {
-            let because = Because::Unsafe(refused.to_string());
+            // A linked toolchain has any name: where nothing but a release or a channel is looked for, nobody would find it.
+            let because = match refused {
+                Refused::Pins { .. } if to.is_custom() => Because::Inexpressible,
+                refused => Because::Unsafe(refused.to_string()),
+            };
             plan.left.extend(edited.into_iter().map(|placed| left(file, placed, because.clone())));
         }
     }

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::ExitStatus;
 
-use super::Place;
 use super::install::Wanted;
+use super::{Place, look};
 use crate::apply::journal;
 use crate::command::cargo::{self, Cargo};
 use crate::command::context::Context;
@@ -12,14 +12,12 @@ use crate::command::{Mode, rule, steps};
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::exit::{Code, Exit};
 use crate::invocation::Invocation;
-use crate::observe::toolchain::{Found, Pinned};
 use crate::output::Preferred;
 use crate::pins::edit;
 use crate::plan::pins::{Blocked, ChangePlan, words};
 use crate::plan::{Consent, Goal, Network};
 use crate::policy::StepName;
 use crate::policy::load::{self, Loaded};
-use crate::sourced::Origin;
 use crate::toolchain::Channel;
 use crate::workspace::WorkspaceError;
 
@@ -117,11 +115,15 @@ impl Change<'_> {
     /// Asks the person at the terminal.
     fn agree(&self) -> Result<(), Failure> {
         let output = self.place.output();
+        if self.consent == Consent::Given {
+            for file in &self.plan.files {
+                output.status("Will edit", words::file_change(file));
+            }
+            return Ok(());
+        }
+        // What somebody agrees to is shown to them in any case.
         for file in &self.plan.files {
             output.planned("Will edit", words::file_change(file));
-        }
-        if self.consent == Consent::Given {
-            return Ok(());
         }
         let refused = |note: &str| {
             Err(Failure::new(Code::Usage, "the toolchain was not changed")
@@ -200,7 +202,7 @@ impl Change<'_> {
 
     /// What the new pin can never use goes. A policy that is in the files just written counts as it is now.
     fn clean(&self) -> Result<(), Failure> {
-        self.place.clean(self.cleans())
+        self.place.clean(self.to, self.cleans())
     }
 
     /// `cargo build`, with everything that was said of place, look and network.
@@ -226,17 +228,26 @@ impl Change<'_> {
 }
 
 impl Place<'_> {
-    /// Cleans what the pin as it is now can never use, where a build dir is there at all.
+    /// Cleans what the pin as it is now can never use, where a build dir is there at all; says it where something outranks
+    /// the pin here, so that a build would not use it.
     ///
     /// # Errors
     /// The pin cannot be told, or something could not be removed.
-    pub(super) fn clean(&self, wanted: bool) -> Result<(), Failure> {
-        let exe = self.exe()?.clone();
+    pub(super) fn clean(&self, pin: &Channel, wanted: bool) -> Result<(), Failure> {
+        let Ok(exe) = &self.exe else {
+            // A `sync` needs none, and without one nobody builds here.
+            return Ok(());
+        };
+        let exe = exe.clone();
         // The files that were just written say another pin than those that were read before.
         let context = Context::survey(self.invocation, self.env).map_err(WorkspaceError::into_failure)?;
         let loaded = load::load(&self.workspace.root, &context.env)?.unwrap_or_else(Loaded::nothing);
         let toolchain = rule::toolchain(self.invocation, &exe, &context, &loaded.policy)?;
-        self.say_overridden(&toolchain);
+        if let Some(in_use) = look::in_use(self.invocation, &context, &toolchain)
+            && words::outranks(&in_use, pin)
+        {
+            self.output().remark(&words::outranked(&in_use, pin, &self.workspace.root));
+        }
         if !wanted {
             return Ok(());
         }
@@ -244,24 +255,6 @@ impl Place<'_> {
         let (goal, workspace) = (Goal::Change, self.workspace);
         steps::Run { goal, cargo, context: &context, loaded: &loaded, toolchain, workspace }
             .clean_after_change()
-    }
-}
-
-impl Place<'_> {
-    /// Somebody chose another toolchain for this directory or this shell: the new pin is not what runs here.
-    fn say_overridden(&self, found: &Found) {
-        let by_rustup = match &found.pin {
-            Some(Pinned::Rustup(active)) if matches!(active.name.origin, Origin::RustupOverride(_)) => {
-                Some((active.name.value.to_string(), active.name.origin.clone()))
-            }
-            _ => None,
-        };
-        let asked =
-            found.toolchains.overridden.as_ref().map(|asked| (asked.value.clone(), asked.origin.clone()));
-        if let Some((name, origin)) = asked.or(by_rustup) {
-            self.output()
-                .remark(&format!("`{name}` stays in use here: {origin} outranks the toolchain file"));
-        }
     }
 }
 

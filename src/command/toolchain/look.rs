@@ -3,12 +3,16 @@
 use std::path::Path;
 
 use super::Place;
+use crate::command::context::Context;
 use crate::command::failures;
 use crate::diagnostic::Failure;
 use crate::exit::Code;
+use crate::invocation::Invocation;
 use crate::observe::git;
 use crate::observe::pins::{self, Asked, Seen};
-use crate::toolchain::{Channel, Spec, ToolchainFile};
+use crate::observe::toolchain::{Found, Pinned};
+use crate::sourced::Sourced;
+use crate::toolchain::{self, Channel, Spec, ToolchainFile};
 
 impl Place<'_> {
     /// Every place that names a toolchain. What names one of `lately` follows as well.
@@ -29,6 +33,20 @@ impl Place<'_> {
         let top = pins::repository(&self.workspace.root, &self.context.env);
         let found = pins::toolchain_file(&self.workspace.root, &top).map_err(failures::toolchain)?;
         Ok(found.and_then(|(file, _)| committed(&top, &file.path)))
+    }
+}
+
+/// What a command that is typed here would run, and who says so.
+pub(super) fn in_use(invocation: &Invocation, context: &Context, found: &Found) -> Option<Sourced<Channel>> {
+    let Found { rustup: Some(rustup), pin, toolchains, .. } = found else { return None };
+    if let Some(asked) = &toolchains.overridden {
+        let plus = invocation.plus.as_deref().map(|plus| plus.to_string_lossy());
+        let active = toolchain::active(rustup, plus.as_deref(), &context.env_of_rustup).ok().flatten();
+        return active.map(|active| Sourced::new(active.name.value, asked.origin.clone()));
+    }
+    match pin {
+        Some(Pinned::Rustup(active)) => Some(active.name.clone()),
+        Some(Pinned::System { .. }) | None => None,
     }
 }
 

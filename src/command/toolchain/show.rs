@@ -1,15 +1,14 @@
 //! `xcargo toolchain show`: what is in effect, who says so, and every place that names a toolchain.
 
-use super::Place;
+use super::{Place, look};
 use crate::cli::Show;
 use crate::command::rule;
 use crate::diagnostic::Failure;
 use crate::exit::Exit;
-use crate::observe::toolchain::{Found, Pinned};
 use crate::pins::check;
 use crate::report::pins::{Shown, json, text};
 use crate::sourced::Sourced;
-use crate::toolchain::{self, Channel};
+use crate::toolchain::Channel;
 
 pub(super) fn run(place: &Place<'_>, asked: &Show) -> Result<Exit, Failure> {
     let seen = place.look(Vec::new())?;
@@ -28,14 +27,5 @@ pub(super) fn run(place: &Place<'_>, asked: &Show) -> Result<Exit, Failure> {
 fn effective(place: &Place<'_>) -> Result<Option<Sourced<Channel>>, Failure> {
     let Ok(exe) = place.exe() else { return Ok(None) };
     let found = rule::toolchain(place.invocation, exe, place.context, &place.loaded.policy)?;
-    let Found { rustup: Some(rustup), pin, toolchains, .. } = found else { return Ok(None) };
-    if let Some(asked) = toolchains.overridden {
-        let plus = place.invocation.plus.as_deref().map(|plus| plus.to_string_lossy());
-        let active = toolchain::active(&rustup, plus.as_deref(), &place.context.env_of_rustup).ok().flatten();
-        return Ok(active.map(|active| Sourced::new(active.name.value, asked.origin)));
-    }
-    Ok(match pin {
-        Some(Pinned::Rustup(active)) => Some(active.name),
-        Some(Pinned::System { .. }) | None => None,
-    })
+    Ok(look::in_use(place.invocation, place.context, &found))
 }

@@ -73,7 +73,7 @@ pub(super) fn run(place: &Place<'_>, asked: &Update, mode: Mode) -> Result<Exit,
         before => {
             let from = before.map_or_else(|| "not installed".to_owned(), |before| before.short());
             output.status("Updated", format!("{channel}: {from} -> {}", after.short()));
-            place.clean(cleans)?;
+            place.clean(&active.name.value, cleans)?;
             Ok(Exit::Success)
         }
     }

@@ -6,6 +6,7 @@ use super::{Because, Blocked, ChangePlan, FileChange, Left};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Code;
 use crate::pins::{Frozen, Why};
+use crate::sourced::{Origin, Sourced};
 use crate::toolchain::Channel;
 use crate::toolchain::rewrite::CannotRewrite;
 
@@ -80,6 +81,22 @@ pub const fn frozen(frozen: Frozen) -> &'static str {
         Frozen::Spelled => "it is written with escapes or put together from parts: change it by hand",
         Frozen::Fixed => "such a place takes no other name: change it by hand",
     }
+}
+
+/// Whether a person has asked for another toolchain than the pin here: by variable, override or `+name`.
+#[must_use]
+pub fn outranks(in_use: &Sourced<Channel>, pin: &Channel) -> bool {
+    let by_a_person =
+        matches!(in_use.origin, Origin::CommandLine(_) | Origin::Environment(_) | Origin::RustupOverride(_));
+    // An override is kept under its full name, with the host's triple.
+    let is_pin = in_use.value.kind() == pin.kind() && in_use.value.date() == pin.date();
+    by_a_person && !is_pin
+}
+
+/// That something else than the pin is in use.
+#[must_use]
+pub fn outranked(in_use: &Sourced<Channel>, pin: &Channel, dir: &Path) -> String {
+    format!("{} is in use here, not {pin}: {} outranks the pin", in_use.value, in_use.origin.shown_from(dir))
 }
 
 /// What stands in the way, and the way out.

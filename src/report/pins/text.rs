@@ -109,7 +109,14 @@ pub fn show(what: &Shown<'_>, page: Page) -> String {
     for file in files() {
         for job in &file.jobs {
             let line = locator.find(&file.text, &job.span).line;
-            rows.extend(compilers(job, channel.as_ref()).iter().map(|run| self::run(file, line, job, run)));
+            let first = rows.len();
+            for run in compilers(job, channel.as_ref()) {
+                // Two steps that choose the same make one row.
+                let row = self::run(file, line, job, &run);
+                if !rows[first..].contains(&row) {
+                    rows.push(row);
+                }
+            }
         }
     }
     table(&mut text, "CI jobs", rows, page);
@@ -149,6 +156,7 @@ fn head(what: &Shown<'_>, page: Page) -> String {
 }
 
 /// Cells in columns, and what else is to be said behind them.
+#[derive(PartialEq)]
 struct Row {
     cells: Vec<(String, Style)>,
     remark: String,

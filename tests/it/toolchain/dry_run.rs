@@ -2,7 +2,10 @@
 
 use fs_err as fs;
 
-use super::site::{NEW, Snapshot, assert_names, count, git, said, sandbox, site, small_at, xcargo};
+use super::site::{
+    NEW, OLD, Snapshot, State, assert_names, count, git, install, said, sandbox, site, small_at, state,
+    xcargo,
+};
 use crate::support::copy::copy_tree;
 use crate::support::project::Project;
 use crate::support::sandbox::Sandbox;
@@ -29,6 +32,7 @@ fn its_diff_is_the_change() {
     let by_variable =
         xcargo(&sandbox, &project, &["toolchain", "set", NEW]).env("XCARGO_DRY_RUN", "1").run().ok();
     before.assert_same();
+    assert_eq!(state(&project), State::All(OLD.to_owned()));
     assert!(!project.root().join(".git/xcargo").exists(), "not even a lock");
     assert_eq!((shown.out(), shown.err()), (by_variable.out(), by_variable.err()));
     let would = said(&shown, "Would");
@@ -63,7 +67,7 @@ fn its_diff_is_the_change() {
 #[test]
 fn new_files_and_odd_names_are_in_the_diff() {
     let sandbox = sandbox();
-    super::site::install(&sandbox, NEW);
+    install(&sandbox, NEW);
     let odd = ["ci build.dockerfile", "é \"a\".dockerfile", "tab\there.dockerfile", "-x.dockerfile"];
     let project = odd.iter().fold(small_at(Project::new(&sandbox, "small")), |project, name| {
         project.file(name, "FROM rust:1.77.2")

@@ -9,6 +9,7 @@ use fs_err as fs;
 use super::site::{
     NEW, OLD, Snapshot, assert_names, count, git, install, is_installed, said, sandbox, site, small, xcargo,
 };
+use crate::support::cmd::Run;
 use crate::support::dist::{Dist, R1_77, R1_78, Release};
 use crate::support::machine::machine;
 use crate::support::project::Project;
@@ -153,6 +154,26 @@ fn the_same_again_is_nothing_to_do() {
     }
     before.0.assert_same();
     assert_eq!(time(), before.1);
+}
+
+/// What a user would lose: the belief that they build with what they have just set.
+#[test]
+fn what_outranks_the_pin_is_said() {
+    let sandbox = sandbox();
+    install(&sandbox, NEW);
+    let project = small(&sandbox);
+    let set = |channel: &str| xcargo(&sandbox, &project, &["toolchain", "set", channel, "--yes", "-q"]);
+    let warns = |run: &Run, by: &str| {
+        let says = format!("warning: 1.77.2{by} outranks the pin\n");
+        assert_eq!(run.err().trim_start_matches("info: "), says, "{}", run.show());
+    };
+    let by_variable = |channel: &str| set(channel).env("RUSTUP_TOOLCHAIN", OLD).run().ok();
+    warns(&by_variable(NEW), " is in use here, not 1.78.0: environment variable `RUSTUP_TOOLCHAIN`");
+    assert_eq!(by_variable(OLD).err(), "", "it is the pin");
+    sandbox.rustup().args(["override", "set", OLD]).dir(project.root()).run().ok();
+    let run = set(NEW).run().ok();
+    assert!(run.err().contains("is in use here, not 1.78.0: `rustup override` for "), "{}", run.show());
+    assert_eq!(set(OLD).run().ok().err(), "");
 }
 
 /// What a user would lose: what they had not committed yet.

@@ -1,5 +1,7 @@
 //! Repositories of other shapes: no toolchain file, a bare one, no git, a workspace below the top.
 
+use std::os::unix::fs::symlink;
+
 use fs_err as fs;
 
 use super::site::{NEW, OLD, Snapshot, git, install, said, sandbox, small, small_at, xcargo};
@@ -168,6 +170,50 @@ fn a_workspace_below_the_top() {
         assert!(run.err().contains("Finished"), "{}", run.show());
         assert_eq!(git(&sandbox, &project, &["diff", "stash@{0}"]), "", "{}", run.show());
     }
+}
+
+/// What a user would lose: a file of an unusual kind, or the link that leads to it.
+#[test]
+fn unusual_toolchain_files() {
+    let sandbox = sandbox();
+    install(&sandbox, NEW);
+    let set = |project: &Project| {
+        xcargo(&sandbox, project, &["toolchain", "set", NEW, "--yes", "--build"]).run().ok()
+    };
+    let marked = "\u{feff}# é\r\n[toolchain]\r\nchannel = \"1.77.2\"\r\n";
+    let project =
+        small_at(Project::new(&sandbox, "marked")).file("rust-toolchain.toml", marked).commit(&sandbox);
+    set(&project);
+    let text = fs::read_to_string(project.root().join("rust-toolchain.toml")).unwrap();
+    assert_eq!(text, marked.replace("1.77.2", NEW));
+
+    let project = small_at(Project::new(&sandbox, "linked"));
+    let file = project.root().join("rust-toolchain.toml");
+    fs::create_dir(project.root().join("conf")).unwrap();
+    fs::rename(&file, project.root().join("conf/toolchain.toml")).unwrap();
+    symlink("conf/toolchain.toml", &file).unwrap();
+    let project = project.commit(&sandbox);
+    set(&project);
+    let changed = git(&sandbox, &project, &["diff", "--name-only"]);
+    assert_eq!(changed, ".github/workflows/ci.yml\nDockerfile\nconf/toolchain.toml\n");
+    assert!(fs::symlink_metadata(&file).unwrap().is_symlink());
+}
+
+/// What a user would lose: the pin that a whole team's policy names, or another work tree of theirs.
+#[test]
+fn shared_policies_and_work_trees() {
+    let sandbox = sandbox();
+    install(&sandbox, NEW);
+    let project = small_at(Project::new(&sandbox, "main"))
+        .file("policy/base.toml", "[toolchain]\nchannel = \"1.77.2\"\n")
+        .doctor("[policy]\nextends = [\"policy/base.toml\"]\n")
+        .commit(&sandbox);
+    git(&sandbox, &project, &["worktree", "add", "-q", "../tree"]);
+    let tree = Project::new(&sandbox, "tree");
+    xcargo(&sandbox, &tree, &["toolchain", "set", NEW, "--yes", "--build"]).run().ok();
+    let changed = git(&sandbox, &tree, &["diff", "--name-only"]);
+    assert_eq!(changed, ".github/workflows/ci.yml\nDockerfile\npolicy/base.toml\nrust-toolchain.toml\n");
+    assert_eq!(git(&sandbox, &project, &["status", "--porcelain"]), "");
 }
 
 /// What a user would lose: rustup's order of things. A pin in a directory below, for a tree of its own, is none of ours.

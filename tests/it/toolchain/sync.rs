@@ -136,6 +136,19 @@ fn without_a_toolchain_file_the_policy_is_followed() {
     }
 }
 
+/// What a user would lose: a sync on a machine that builds nothing.
+#[test]
+fn it_needs_no_cargo() {
+    let sandbox = sandbox();
+    let project = small(&sandbox);
+    edit(&project);
+    let run = xcargo(&sandbox, &project, &["toolchain", "sync", "--yes", "--from", OLD])
+        .env("PATH", "/nowhere")
+        .run()
+        .ok();
+    assert_eq!(said(&run, "Pinned"), ["1.78.0: 2 places in 2 files"], "{}", run.show());
+}
+
 /// What a user would lose: a sync, because a toolchain is missing that it does not need.
 #[test]
 fn a_toolchain_that_may_not_be_installed_is_no_obstacle() {

@@ -137,7 +137,9 @@ fn moves(found: &Found, to: &Channel, before: &Channel) -> Vec<Move> {
     let oldest = Named::parse("1.70", Spelling::Release).into_iter().collect();
     let ground = Ground { pins: vec![before.clone()], rust_versions: oldest };
     let follows = |pin: &Pin| role::of(pin, &ground).0 == Role::Dev && pin.frozen.is_none();
-    let edit = |pin: &Pin| Some(Edit { span: pin.span.clone(), new: pin.spell(to, std::slice::from_ref(before)).ok()? });
+    let edit = |pin: &Pin| {
+        Some(Edit { span: pin.span.clone(), new: pin.spell(to, std::slice::from_ref(before)).ok()? })
+    };
     let pins = found.pins.iter().enumerate().filter(|(_, pin)| follows(pin));
     pins.filter_map(|(at, pin)| Some((at, edit(pin)?))).collect()
 }
