@@ -1,5 +1,6 @@
 //! One text, one kind: the recogniser's findings, with what holds for all kinds added once.
 
+use super::merge::merge;
 use super::{
     Found, Kind, Pin, Unreadable, action, azure, bazel, circleci, clippy, compose, devcontainer, dockerfile,
     gitlab, jenkinsfile, manifest, marks, mise, nix, policy_file, prototools, readthedocs, tool_versions,
@@ -46,9 +47,8 @@ pub fn recognise(kind: Kind, text: &str) -> Result<Found, Unreadable> {
 
 /// Adds what comments say and what YAML misreads; puts everything in order, each place once.
 pub(super) fn finish(text: &str, found: &mut Found) {
-    found.pins.sort_by_key(|pin| (pin.span.start, pin.span.end));
     // Two ways may lead to one place (an alias, an expression); it is one pin.
-    found.pins.dedup_by(|next, kept| next.span == kept.span);
+    found.pins = merge(std::mem::take(&mut found.pins));
     let lone = lone_releases(text, &found.pins);
     for (pin, is_lone) in found.pins.iter_mut().zip(lone) {
         pin.told = pin.told.or_else(|| marks::told(text, &pin.span));
