@@ -7,7 +7,6 @@ use std::ops::Range;
 
 use token::{Kind, Token, tokens};
 
-use super::merge::merge;
 use super::variable::{is_of_rust, is_official};
 use super::{Found, Frozen, Nature, Pin, Remark, Spelling, Unreadable, What};
 
@@ -39,9 +38,7 @@ pub(super) fn find(text: &str) -> Result<Found, Unreadable> {
     let mut finder = Finder { text, tokens: &tokens, constants: HashMap::new(), found: Found::default() };
     finder.constants();
     finder.calls();
-    let mut found = finder.found;
-    found.pins = merge(found.pins);
-    Ok(found)
+    Ok(finder.found)
 }
 
 /// What is assigned: strings and names, by their tokens.

@@ -13,6 +13,7 @@ pub(super) mod value;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use super::merge::Places;
 use super::shell::{self, Use};
 use super::variable::is_of_rust;
 use super::yaml::{Node, Scalar};
@@ -56,7 +57,7 @@ pub(super) struct Ci<'a> {
     /// How often a node was entered by way of aliases.
     entered: HashMap<*const Node, u8>,
     found: Found,
-    pins: HashMap<(usize, usize), usize>,
+    places: Places,
     /// Pins that only repeat which row is meant, and must stay in step with it.
     echoes: HashSet<(usize, usize)>,
 }
@@ -71,7 +72,7 @@ impl<'a> Ci<'a> {
             uses: VecDeque::new(),
             entered: HashMap::new(),
             found: Found::default(),
-            pins: HashMap::new(),
+            places: Places::default(),
             echoes: HashSet::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod atoms;
 mod diff;
+mod follow;
 mod refused;
 
 use std::collections::BTreeSet;
@@ -9,6 +10,7 @@ use std::ops::Range;
 
 use atoms::{Atom, Tag, atoms};
 pub use diff::diff;
+pub use follow::{Following, following};
 pub use refused::Refused;
 
 use super::kind::Format;

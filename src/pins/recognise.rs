@@ -2,6 +2,7 @@
 
 use super::directives::Directives;
 use super::marks::Told;
+use super::merge::merge;
 use super::{
     Found, Frozen, Kind, Pin, Remark, Unreadable, What, action, azure, bazel, circleci, clippy, compose,
     devcontainer, dockerfile, gitlab, jenkinsfile, manifest, marks, mise, nix, policy_file, prototools,
@@ -68,9 +69,8 @@ pub(super) fn report(text: &str, directives: &Directives, found: &mut Found) {
 pub(super) fn finish(text: &str, directives: &Directives, found: &mut Found) {
     // `msrv = ""` names nothing, and there is nothing to replace.
     found.pins.retain(|pin| !pin.span.is_empty());
-    found.pins.sort_by_key(|pin| (pin.span.start, pin.span.end));
     // Two ways may lead to one place (an alias, an expression); it is one pin.
-    found.pins.dedup_by(|next, kept| next.span == kept.span);
+    found.pins = merge(std::mem::take(&mut found.pins));
     settle(&mut found.pins);
     let lone = lone_releases(text, &found.pins);
     for (pin, is_lone) in found.pins.iter_mut().zip(lone) {

@@ -2,7 +2,7 @@
 //!
 //! The repository of all tables is pinned to 1.78.0 and supports 1.70; the pin moves to 1.79.0.
 
-use super::edit::{self, Edit};
+use super::edit::{self, Edit, Following};
 use super::name::{Named, Spelling};
 use super::role::{self, Ground, Role};
 use super::{Found, Kind, Pin, recognise};
@@ -62,12 +62,15 @@ pub(crate) fn check_found(
     assert_eq!(edit::splice(text, &edits).expect("edits fit"), expect, "{name}");
 }
 
-/// The edits that follow the pin.
+/// The edits that follow the pin, as they would be written.
 fn moves(found: &Found) -> Vec<Edit> {
     let (ground, to) = (ground(), Channel::parse("1.79.0").expect("a channel"));
-    let follows = |pin: &&Pin| role::of(pin, &ground).0 == Role::Dev && pin.frozen.is_none();
-    let spell = |pin: &Pin| pin.spell(&to, &ground.pins).expect("a release can be spelled everywhere");
-    found.pins.iter().filter(follows).map(|pin| Edit { span: pin.span.clone(), new: spell(pin) }).collect()
+    let of = |pin: &Pin| match edit::following(pin, role::of(pin, &ground).0, &to, &ground.pins) {
+        Following::Moves(edit) => Some(edit),
+        Following::Inexpressible => panic!("{} cannot name a release", pin.place),
+        Following::Stays | Following::Frozen(_) | Following::Undecided => None,
+    };
+    found.pins.iter().filter_map(of).collect()
 }
 
 /// What all tables are held against.

@@ -2,14 +2,15 @@
 
 pub mod words;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::pins::edit::{self, Edit, Refused};
+use crate::pins::edit::{self, Following, Refused};
 use crate::pins::extra;
 use crate::pins::kind::Format;
 use crate::pins::survey::{FileOfPins, Placed, Survey};
-use crate::pins::{Frozen, Kind, Nature, Role, Why};
+use crate::pins::{Frozen, Kind, Role, Why};
 use crate::toolchain::precedence::TOML;
 use crate::toolchain::rewrite::{self, CannotRewrite, Parts};
 use crate::toolchain::{Channel, Spec, ToolchainFile};
@@ -151,7 +152,7 @@ pub fn change(
             }
             OnUnreadable::Skip => plan.left.push(Left {
                 path: file.path.clone(),
-                line: file.text.as_ref().map_or(1, |text| line_of(text, file.span.start)),
+                line: file.text.as_ref().map_or(1, |text| Lines::default().of(text, file.span.start)),
                 text: String::new(),
                 because: Because::Unreadable(file.why.clone()),
             }),
@@ -165,6 +166,7 @@ pub fn change(
     }
     let main = in_charge.map(|it| it.file.path.as_path());
     for file in survey.files.iter().filter(|file| main != Some(&*survey.root.join(&file.path))) {
+        let lines = Lines::default();
         for placed in file.judged() {
             let too_new = placed.role == Role::Msrv
                 && placed.why != Why::OtherTree
@@ -172,14 +174,14 @@ pub fn change(
             if too_new && file.kind == Some(Kind::Manifest) {
                 blocked.push(Blocked::TooOld {
                     path: file.path.clone(),
-                    line: line_of(&file.text, placed.pin.span.start),
+                    line: lines.of(&file.text, placed.pin.span.start),
                     rust_version: placed.pin.text.clone(),
                 });
             } else if too_new {
-                plan.left.push(left(file, placed, Because::NewerThanPin));
+                plan.left.push(left(file, &lines, placed, Because::NewerThanPin));
             }
         }
-        in_file(survey, file, &wanted.to, &mut plan);
+        in_file(survey, file, &lines, &wanted.to, &mut plan);
     }
     if blocked.is_empty() { Ok(plan) } else { Err(blocked) }
 }
@@ -213,36 +215,22 @@ pub fn for_file(to: &Channel, file: &ToolchainFile) -> Channel {
     }
 }
 
-fn in_file(survey: &Survey, file: &FileOfPins, to: &Channel, plan: &mut ChangePlan) {
+fn in_file(survey: &Survey, file: &FileOfPins, lines: &Lines, to: &Channel, plan: &mut ChangePlan) {
     let mut edits = Vec::new();
     let mut edited = Vec::new();
     for placed in file.judged() {
-        let pin = &placed.pin;
-        let named = pin.named();
-        let agrees = named.as_ref().is_some_and(|named| named.agrees_with(to));
-        match placed.role {
-            Role::Dev if agrees && pin.yaml_float().is_none() && !is_exact(placed) => {}
-            Role::Dev if pin.text == to.as_str() => {}
-            Role::Dev => {
-                if let Some(why) = pin.frozen {
-                    plan.left.push(left(file, placed, Because::Frozen(why)));
-                    continue;
-                }
-                match pin.spell(to, &survey.ground.pins) {
-                    // It has a host, and is what it is to be.
-                    Ok(new) if new == pin.text => {}
-                    Ok(new) => {
-                        edits.push(Edit { span: pin.span.clone(), new });
-                        edited.push(placed);
-                    }
-                    Err(_) => plan.left.push(left(file, placed, Because::Inexpressible)),
-                }
+        let because = match edit::following(&placed.pin, placed.role, to, &survey.ground.pins) {
+            Following::Stays => continue,
+            Following::Moves(edit) => {
+                edits.push(edit);
+                edited.push(placed);
+                continue;
             }
-            Role::Undecided if !agrees => {
-                plan.left.push(left(file, placed, Because::Undecided(placed.why.clone())))
-            }
-            Role::Undecided | Role::Msrv | Role::Deliberate | Role::Ignored => {}
-        }
+            Following::Frozen(why) => Because::Frozen(why),
+            Following::Inexpressible => Because::Inexpressible,
+            Following::Undecided => Because::Undecided(placed.why.clone()),
+        };
+        plan.left.push(left(file, lines, placed, because));
     }
     if edits.is_empty() {
         return;
@@ -266,27 +254,30 @@ fn in_file(survey: &Survey, file: &FileOfPins, to: &Channel, plan: &mut ChangePl
                 Refused::Pins { .. } if to.is_custom() => Because::Inexpressible,
                 refused => Because::Unsafe(refused.to_string()),
             };
-            plan.left.extend(edited.into_iter().map(|placed| left(file, placed, because.clone())));
+            plan.left.extend(edited.into_iter().map(|placed| left(file, lines, placed, because.clone())));
         }
     }
 }
 
-/// What rustup itself reads names the very channel, not one that agrees with it.
-const fn is_exact(placed: &Placed) -> bool {
-    matches!(placed.pin.nature, Nature::ToolchainFile | Nature::Policy)
-}
-
-fn left(file: &FileOfPins, placed: &Placed, because: Because) -> Left {
+fn left(file: &FileOfPins, lines: &Lines, placed: &Placed, because: Because) -> Left {
     Left {
         path: file.path.clone(),
-        line: line_of(&file.text, placed.pin.span.start),
+        line: lines.of(&file.text, placed.pin.span.start),
         text: placed.pin.text.clone(),
         because,
     }
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
-    1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
+/// The lines of one file, counted once and only when somebody asks.
+#[derive(Default)]
+struct Lines(OnceCell<Vec<usize>>);
+
+impl Lines {
+    /// The line of a byte, from 1.
+    fn of(&self, text: &str, offset: usize) -> usize {
+        let ends = self.0.get_or_init(|| text.match_indices('\n').map(|(at, _)| at).collect());
+        1 + ends.partition_point(|end| *end < offset)
+    }
 }
 
 #[cfg(test)]

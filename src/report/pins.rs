@@ -11,6 +11,9 @@ mod place;
 pub mod sarif;
 pub mod text;
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use crate::diagnostic::Severity;
 use crate::pins::Frozen;
 use crate::pins::check::Finding;
@@ -90,22 +93,35 @@ const fn by(run: &Run) -> Option<&'static str> {
     }
 }
 
-/// The value of a matrix that makes this run.
-fn row<'a>(job: &'a Job, run: &Run) -> Option<&'a str> {
-    let claim = run.claimed.as_ref()?;
-    let is_row = |choice: &&Choice| choice.is_row && choice.span == claim.span;
-    job.choices.iter().find(is_row).map(|choice| choice.name.as_str())
+/// What is said beside each run of a job, gathered once for all of them.
+struct Beside<'a> {
+    /// The values of its matrix, by where they stand.
+    rows: HashMap<&'a Range<usize>, &'a str>,
+    /// Single commands with a toolchain of their own.
+    commands: Vec<&'a str>,
 }
 
-/// Single commands of a job with a toolchain of their own, which is not the run's.
-fn commands<'a>(job: &'a Job, run: &Run) -> Vec<&'a str> {
-    let is_other = |choice: &&Choice| {
-        choice.by == By::Plus && !choice.is_row && run.effective.as_ref() != Some(&choice.name)
-    };
-    let mut names: Vec<&str> =
-        job.choices.iter().filter(is_other).map(|choice| choice.name.as_str()).collect();
-    names.dedup();
-    names
+impl<'a> Beside<'a> {
+    fn of(job: &'a Job) -> Self {
+        let rows = job.choices.iter().filter(|choice| choice.is_row);
+        let rows = rows.map(|choice| (&choice.span, choice.name.as_str())).collect();
+        let is_command = |choice: &&Choice| choice.by == By::Plus && !choice.is_row;
+        let commands = job.choices.iter().filter(is_command).map(|choice| choice.name.as_str()).collect();
+        Self { rows, commands }
+    }
+
+    /// The value of a matrix that makes this run.
+    fn row(&self, run: &Run) -> Option<&'a str> {
+        self.rows.get(&run.claimed.as_ref()?.span).copied()
+    }
+
+    /// Single commands with a toolchain of their own, which is not the run's.
+    fn commands(&self, run: &Run) -> Vec<&'a str> {
+        let is_other = |name: &&str| run.effective.as_deref() != Some(*name);
+        let mut names: Vec<&str> = self.commands.iter().copied().filter(is_other).collect();
+        names.dedup();
+        names
+    }
 }
 
 #[cfg(test)]

@@ -208,6 +208,8 @@ fn of_jobs(file: &FileOfPins, ground: &Ground<'_>, ignored: &HashSet<&Range<usiz
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for job in &file.jobs {
+        let rows: HashSet<&Range<usize>> =
+            job.choices.iter().filter(|choice| choice.is_row).map(|choice| &choice.span).collect();
         for run in effective::compilers(job, ground.file.as_ref()) {
             let is_void = run.because == Because::ToolchainFile && run.is_shadowed();
             let (true, Some(claim), Some(channel)) = (is_void, &run.claimed, ground.file.as_ref()) else {
@@ -216,7 +218,7 @@ fn of_jobs(file: &FileOfPins, ground: &Ground<'_>, ignored: &HashSet<&Range<usiz
             if ignored.contains(&claim.span) || !seen.insert(claim.span.clone()) {
                 continue;
             }
-            let is_row = job.choices.iter().any(|choice| choice.is_row && choice.span == claim.span);
+            let is_row = rows.contains(&claim.span);
             let path = ground.toolchain_files.get(Path::new("")).map_or(Path::new(TOML), |(path, _)| path);
             let message = format!(
                 "job `{}` chooses `{}`, but runs `{channel}`: the toolchain file outranks it",

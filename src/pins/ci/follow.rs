@@ -22,6 +22,7 @@ impl<'a> Ci<'a> {
         clear.sort_by_key(|(value, ..)| value.span().start);
         self.uses.extend(clear);
         self.resolve(&mut done);
+        self.found.pins = std::mem::take(&mut self.places).sorted();
         self.echo();
         self.found
     }

@@ -75,18 +75,7 @@ impl<'a> Ci<'a> {
         if site.is_echo {
             self.echoes.insert((span.start, span.end));
         }
-        let Some(known) = self.pins.get(&(span.start, span.end)) else {
-            self.pins.insert((span.start, span.end), self.found.pins.len());
-            self.found.pins.push(pin);
-            return;
-        };
-        // What two places use must suit both.
-        let known = &mut self.found.pins[*known];
-        known.marked_msrv = known.marked_msrv.take().or(pin.marked_msrv);
-        known.frozen = known.frozen.or(pin.frozen);
-        if matches!(spelling, Spelling::ImageTag | Spelling::PlainRelease) {
-            known.spelling = spelling;
-        }
+        self.places.add(pin);
     }
 
     /// What only repeats a row (`allow_failures`) has the role of that row, or the two would part.

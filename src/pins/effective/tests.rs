@@ -1,7 +1,7 @@
 //! Jobs as people write them, and what they really run.
 
 use super::{Because, By, Run, compilers};
-use crate::pins::{Kind, recognise};
+use crate::pins::{Choice, Job, Kind, recognise};
 use crate::toolchain::Channel;
 
 fn shown(run: &Run) -> String {
@@ -201,4 +201,28 @@ fn what_jobs_claim_and_what_they_run() {
             assert_eq!(text[claim.span.clone()], claim.name, "{name}");
         }
     }
+}
+
+/// A matrix of thousands of values (somebody's generated workflow) must not hang the command.
+#[test]
+fn each_value_of_a_matrix_is_looked_at_once() {
+    let choice = |at: usize, by, is_row| Choice {
+        by,
+        name: format!("1.{}.{}", at / 100 % 1000, at % 100),
+        span: at..at + 1,
+        is_row,
+    };
+    let size = 50_000;
+    let mut choices: Vec<Choice> = (0..size).map(|at| choice(at, By::Default, true)).collect();
+    choices.extend((0..size).map(|at| choice(at, By::Plus, true)));
+    let job = Job { id: "t".to_owned(), span: 0..1, choices };
+    let file = Channel::parse("nightly").expect("a channel");
+    let runs = compilers(&job, Some(&file));
+    assert_eq!(runs.len(), size);
+    assert!(runs.iter().all(|run| run.because == Because::Chosen(By::Plus)));
+    let mut job =
+        Job { choices: job.choices.into_iter().filter(|choice| choice.by == By::Plus).collect(), ..job };
+    assert_eq!(compilers(&job, Some(&file)).len(), size);
+    job.choices.iter_mut().for_each(|choice| (choice.by, choice.is_row) = (By::Default, false));
+    assert_eq!(compilers(&job, Some(&file)).len(), size);
 }

@@ -1,8 +1,8 @@
 //! What the walk through a workflow gathers: pins, each place once, and remarks; and how far it may go.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::pins::merge::Places;
 use crate::pins::name::Named;
 use crate::pins::{By, Choice, Found, Frozen, Nature, Pin, Remark, Spelling, Unreadable, What};
 
@@ -57,7 +57,7 @@ pub(super) struct Walk<'t> {
     pub(super) text: &'t str,
     /// What was found so far.
     pub(super) found: Found,
-    places: HashMap<(usize, usize), usize>,
+    places: Places,
     fuel: usize,
 }
 
@@ -67,7 +67,7 @@ impl<'t> Walk<'t> {
 
     /// Nothing is found yet.
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, found: Found::default(), places: HashMap::new(), fuel: Self::FUEL }
+        Self { text, found: Found::default(), places: Places::default(), fuel: Self::FUEL }
     }
 
     /// Pays for a step of the walk; whether there is anything left.
@@ -87,27 +87,17 @@ impl<'t> Walk<'t> {
                 why: "its aliases make it too large to be followed".to_owned(),
             });
         }
-        Ok(self.found)
+        Ok(Found { pins: self.places.sorted(), ..self.found })
     }
 
     /// Whether a pin stands there already.
     pub(super) fn has(&self, span: &Range<usize>) -> bool {
-        self.places.contains_key(&(span.start, span.end))
+        self.places.has(span)
     }
 
     /// Takes a value for a pin; whether it is the name of a toolchain.
     pub(super) fn pin(&mut self, leaf: &Leaf) -> bool {
         let Some(named) = Named::parse(&leaf.name, leaf.spelling) else { return false };
-        if let Some(at) = self.places.get(&(leaf.span.start, leaf.span.end)) {
-            // The stricter of two uses decides what may be written there.
-            if let Some(pin) = self.found.pins.get_mut(*at) {
-                if matches!(leaf.spelling, Spelling::ImageTag | Spelling::PlainRelease) {
-                    pin.spelling = leaf.spelling;
-                }
-                pin.frozen = pin.frozen.or(leaf.frozen);
-            }
-            return true;
-        }
         let place = leaf.place.as_str();
         let mut pin =
             Pin::at(self.text, leaf.span.clone(), place, leaf.spelling, leaf.nature).frozen(leaf.frozen);
@@ -115,8 +105,7 @@ impl<'t> Walk<'t> {
         if named.is_release() {
             pin = pin.around(leaf.around.iter().map(String::as_str));
         }
-        self.places.insert((leaf.span.start, leaf.span.end), self.found.pins.len());
-        self.found.pins.push(pin);
+        self.places.add(pin);
         true
     }
 

@@ -56,7 +56,7 @@
 use serde_json::{Value, json};
 
 use super::place::{Locator, Region};
-use super::{Checked, Shown, agreement, by, commands, frozen, row, severity};
+use super::{Beside, Checked, Shown, agreement, by, frozen, severity};
 use crate::diagnostic::Severity;
 use crate::pins::Job;
 use crate::pins::check::{Finding, reason, role};
@@ -100,7 +100,9 @@ pub fn show(what: &Shown<'_>) -> String {
         }
         for one in &it.jobs {
             let region = locator.find(&it.text, &one.span);
-            jobs.extend(compilers(one, file.as_ref()).iter().map(|run| job(it, one, run, region)));
+            let beside = Beside::of(one);
+            let runs = compilers(one, file.as_ref());
+            jobs.extend(runs.iter().map(|run| job(it, one, &beside, run, region)));
         }
     }
     let ignored = survey.files.iter().filter_map(|it| Some((it, it.ignored.as_ref()?)));
@@ -148,16 +150,16 @@ fn place(survey: &Survey, file: &FileOfPins, placed: &Placed, region: Region) ->
     at(value, Some((pin.span.clone(), region)))
 }
 
-fn job(file: &FileOfPins, job: &Job, run: &Run, region: Region) -> Value {
+fn job(file: &FileOfPins, job: &Job, beside: &Beside<'_>, run: &Run, region: Region) -> Value {
     let value = json!({
         "file": shown(&file.path),
         "job": job.id,
-        "row": row(job, run),
+        "row": beside.row(run),
         "claims": run.claimed.as_ref().map(|claim| &claim.name),
         "runs": run.effective,
         "by": by(run),
         "shadowed": run.is_shadowed(),
-        "commands": commands(job, run),
+        "commands": beside.commands(run),
     });
     at(value, Some((job.span.clone(), region)))
 }

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use console::{measure_text_width, truncate_str};
 
 use super::place::Locator;
-use super::{Checked, Shown, by, commands, row};
+use super::{Beside, Checked, Shown, by};
 use crate::diagnostic::{Diagnostic, Label, Severity, SourceText};
 use crate::output::{Page, printable};
 use crate::pins::check::{Finding, reason, role};
@@ -109,11 +109,11 @@ pub fn show(what: &Shown<'_>, page: Page) -> String {
     for file in files() {
         for job in &file.jobs {
             let line = locator.find(&file.text, &job.span).line;
-            let first = rows.len();
+            let beside = Beside::of(job);
             for run in compilers(job, channel.as_ref()) {
+                let row = self::run(file, line, job, &beside, &run);
                 // Two steps that choose the same make one row.
-                let row = self::run(file, line, job, &run);
-                if !rows[first..].contains(&row) {
+                if rows.last() != Some(&row) {
                     rows.push(row);
                 }
             }
@@ -192,8 +192,8 @@ fn places(survey: &Survey, file: &FileOfPins, locator: &mut Locator) -> Vec<Row>
     file.pins.iter().map(row).collect()
 }
 
-fn run(file: &FileOfPins, line: usize, job: &Job, run: &Run) -> Row {
-    let name = match row(job, run) {
+fn run(file: &FileOfPins, line: usize, job: &Job, beside: &Beside<'_>, run: &Run) -> Row {
+    let name = match beside.row(run) {
         Some(row) => format!("{} ({row})", job.id),
         None => job.id.clone(),
     };
@@ -211,7 +211,7 @@ fn run(file: &FileOfPins, line: usize, job: &Job, run: &Run) -> Row {
     if let Some(claim) = run.claimed.as_ref().filter(|_| run.is_shadowed()) {
         let _ = write!(remark, ", which outranks `{}`", claim.name);
     }
-    for command in commands(job, run) {
+    for command in beside.commands(run) {
         let _ = write!(remark, "; `+{command}` for single commands");
     }
     let style = if run.is_shadowed() { BAD } else { Style::new() };
