@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::extra::Pattern;
 use super::role::Ground;
-use super::{Job, Kind, Nature, Pin, Remark, Role, Why};
-use crate::sourced::{Origin, Sourced};
+use super::{Job, Kind, Pin, Remark, Role, Why};
+use crate::sourced::Sourced;
 use crate::toolchain::Channel;
 use crate::toolchain::precedence::{BARE, TOML};
 
@@ -87,23 +87,6 @@ impl Survey {
     #[must_use]
     pub fn channel(&self) -> Option<&Channel> {
         self.pin.as_ref().map(|pin| &pin.value)
-    }
-
-    /// The channel of the toolchain file that rustup finds in the root, where CI jobs start: it outranks
-    /// `rustup default` there. A channel that only the policy knows does not.
-    #[must_use]
-    pub fn toolchain_file(&self) -> Option<Channel> {
-        let in_root = |name: &str| self.files.iter().find(|file| file.path == Path::new(name));
-        let channel = |file: &FileOfPins| {
-            let placed = file.pins.iter().find(|placed| placed.pin.nature == Nature::ToolchainFile)?;
-            Channel::parse(&placed.pin.text).ok()
-        };
-        // A file without a channel is the nearest all the same, and a bare name beats the other file.
-        if let Some(file) = in_root(BARE).or_else(|| in_root(TOML)) {
-            return channel(file);
-        }
-        let pin = self.pin.as_ref()?;
-        matches!(pin.origin, Origin::ToolchainFile(_)).then(|| pin.value.clone())
     }
 
     /// Whether the place says what the pin says.

@@ -1,17 +1,17 @@
 //! The findings of one file, given what the whole repository says.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::{Existence, Finding, Rule, pin};
 use crate::diagnostic::Severity;
-use crate::pins::effective::{self, Because};
+use crate::pins::effective::{self, Because, File};
+use crate::pins::nearest::{Names, ToolchainFiles};
 use crate::pins::survey::{FileOfPins, Survey, UnreadableFile, shown};
 use crate::pins::{Nature, Remark, Role, What};
 use crate::toolchain::Channel;
-use crate::toolchain::precedence::{BARE, TOML};
 
 /// What every file is held against.
 pub(super) struct Ground<'a> {
@@ -19,10 +19,8 @@ pub(super) struct Ground<'a> {
     pub(super) pin: Option<&'a Channel>,
     /// Where the pin comes from, in words.
     pub(super) origin: String,
-    /// The toolchain file in the root.
-    pub(super) file: Option<Channel>,
-    /// By its directory: the toolchain file that counts there, and what it names.
-    pub(super) toolchain_files: HashMap<&'a Path, (&'a Path, Option<&'a str>)>,
+    /// The toolchain files.
+    pub(super) toolchain_files: ToolchainFiles<'a>,
     /// The directories in which a policy names a toolchain.
     pub(super) policies: HashSet<&'a Path>,
     /// Whether a toolchain can be had.
@@ -32,28 +30,13 @@ pub(super) struct Ground<'a> {
 impl<'a> Ground<'a> {
     pub(super) fn of(survey: &'a Survey, known: &'a dyn Fn(&Channel) -> Existence) -> Self {
         let origin = survey.pin.as_ref().map(|pin| pin.origin.shown_from(&survey.root)).unwrap_or_default();
-        let named = |file: &'a FileOfPins, nature: Nature| {
-            let placed = file.pins.iter().find(|placed| placed.pin.nature == nature);
-            placed.map(|placed| placed.pin.text.as_str())
-        };
-        let mut toolchain_files = HashMap::new();
-        // Without an extension it wins, so it comes last.
-        for name in [TOML, BARE] {
-            for file in survey.files.iter().filter(|file| file.path.ends_with(name)) {
-                let dir = file.path.parent().unwrap_or(Path::new(""));
-                toolchain_files.insert(dir, (file.path.as_path(), named(file, Nature::ToolchainFile)));
-            }
-        }
-        let policies = survey.files.iter().filter(|file| named(file, Nature::Policy).is_some());
+        let policies = survey
+            .files
+            .iter()
+            .filter(|file| file.pins.iter().any(|placed| placed.pin.nature == Nature::Policy));
         let policies = policies.map(|file| dir_of_policy(&file.path)).collect();
-        Self {
-            pin: survey.channel(),
-            origin,
-            file: survey.toolchain_file(),
-            toolchain_files,
-            policies,
-            known,
-        }
+        let toolchain_files = ToolchainFiles::of(survey);
+        Self { pin: survey.channel(), origin, toolchain_files, policies, known }
     }
 }
 
@@ -143,18 +126,22 @@ impl Finding {
 fn shadowed_file(file: &FileOfPins, ground: &Ground<'_>, found: &mut Vec<Finding>) -> bool {
     let Some(winner) = file.shadowed_by() else { return false };
     let dir = winner.parent().unwrap_or(Path::new(""));
-    let Some((path, wins)) = ground.toolchain_files.get(dir).filter(|(path, _)| *path == winner) else {
+    let Some(wins) = ground.toolchain_files.in_dir(dir).filter(|wins| wins.path == winner) else {
         return false;
     };
     let own = file.pins.iter().find(|placed| placed.pin.nature == Nature::ToolchainFile);
-    let names = own.map(|placed| placed.pin.text.as_str());
-    let severity = if names == *wins { Severity::Warning } else { Severity::Error };
+    let names = own.map_or(Names::Nothing, |placed| Names::Channel(&placed.pin.text));
+    let severity = if names == wins.names { Severity::Warning } else { Severity::Error };
     let span = own.map_or(0..0, |placed| placed.pin.span.clone());
-    let message = format!("rustup reads `{}` and not this file", shown(path));
-    let named = |name: Option<&str>| name.map_or("no channel".to_owned(), |name| format!("`{name}`"));
+    let message = format!("rustup reads `{}` and not this file", shown(wins.path));
+    let named = |names: Names<'_>| match names {
+        Names::Channel(name) => format!("`{name}`"),
+        Names::Nothing => "no channel".to_owned(),
+        Names::Unknown => "what cannot be read".to_owned(),
+    };
     found.push(
         Finding { severity, ..finding(file, Rule::ShadowedFile, span, message) }
-            .note(format!("this file names {}, the other {}", named(names), named(*wins)))
+            .note(format!("this file names {}, the other {}", named(names), named(wins.names)))
             .help("remove one of the two files"),
     );
     true
@@ -188,16 +175,15 @@ fn of_jobs(file: &FileOfPins, ground: &Ground<'_>, ignored: &HashSet<&Range<usiz
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for job in &file.jobs {
-        for run in effective::compilers(job, ground.file.as_ref()) {
+        let file_of_job = ground.toolchain_files.for_job(job);
+        let File::Names { path, channel } = file_of_job else { continue };
+        for run in effective::compilers(job, file_of_job) {
             let is_void = run.because == Because::ToolchainFile && run.is_shadowed();
-            let (true, Some(claim), Some(channel)) = (is_void, &run.claimed, ground.file.as_ref()) else {
-                continue;
-            };
+            let (true, Some(claim)) = (is_void, &run.claimed) else { continue };
             if ignored.contains(&claim.span) || !seen.insert(claim.span.clone()) {
                 continue;
             }
             let is_row = job.choices.iter().any(|choice| choice.is_row && choice.span == claim.span);
-            let path = ground.toolchain_files.get(Path::new("")).map_or(Path::new(TOML), |(path, _)| path);
             let message = format!(
                 "job `{}` chooses `{}`, but runs `{channel}`: the toolchain file outranks it",
                 job.id, claim.name

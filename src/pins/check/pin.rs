@@ -3,6 +3,7 @@
 use super::file::{Ground, dir_of_policy, finding};
 use super::words::{comment_mark, reason};
 use super::{Existence, Finding, Rule, asked};
+use crate::pins::nearest::Names;
 use crate::pins::survey::{Agreement, FileOfPins, Placed, shown};
 use crate::pins::{Frozen, Nature, Role};
 use crate::toolchain::Channel;
@@ -100,14 +101,15 @@ fn two_pins(file: &FileOfPins, placed: &Placed, ground: &Ground<'_>) -> Option<F
     if pin.nature != Nature::Policy || placed.role != Role::Dev {
         return None;
     }
-    let (path, names) = ground.toolchain_files.get(dir_of_policy(&file.path))?;
-    let theirs = (*names)?;
+    let theirs_at = ground.toolchain_files.in_dir(dir_of_policy(&file.path))?;
+    let Names::Channel(theirs) = theirs_at.names else { return None };
     let channel = Channel::parse(theirs).ok();
     let agrees = pin.named().zip(channel).is_some_and(|(named, theirs)| named.agrees_with(&theirs));
     if agrees || theirs == pin.text {
         return None;
     }
-    let message = format!("{} names `{}`, but `{}` names `{theirs}`", pin.place, pin.text, shown(path));
+    let message =
+        format!("{} names `{}`, but `{}` names `{theirs}`", pin.place, pin.text, shown(theirs_at.path));
     let found = finding(file, Rule::TwoPinsDisagree, pin.span.clone(), message);
     Some(
         found

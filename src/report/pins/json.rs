@@ -51,7 +51,8 @@
 //!
 //! `role` is `dev`, `msrv`, `deliberate`, `undecided` or `ignored`; `agreement` is `agrees`, `differs` or `unrelated`;
 //! `frozen` is `digest`, `commit`, `checksum`, `spelled` or `fixed`; `by` is `installed`, `container`, `default`, `override`,
-//! `variable`, `plus` or `toolchain-file`.
+//! `variable`, `plus`, `toolchain-file`, or `unknown` where the commands run in directories with different toolchain files or
+//! nobody can tell where; then `runs` is `null`.
 
 use serde_json::{Value, json};
 
@@ -61,6 +62,7 @@ use crate::diagnostic::Severity;
 use crate::pins::Job;
 use crate::pins::check::{Finding, reason, role};
 use crate::pins::effective::{Run, compilers};
+use crate::pins::nearest::ToolchainFiles;
 use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile, shown};
 use crate::sourced::Sourced;
 use crate::toolchain::Channel;
@@ -90,7 +92,7 @@ pub fn check(checked: &Checked<'_>) -> String {
 #[must_use]
 pub fn show(what: &Shown<'_>) -> String {
     let survey = what.survey;
-    let file = survey.toolchain_file();
+    let toolchain_files = ToolchainFiles::of(survey);
     let mut locator = Locator::default();
     let mut places = Vec::new();
     let mut jobs = Vec::new();
@@ -100,7 +102,8 @@ pub fn show(what: &Shown<'_>) -> String {
         }
         for one in &it.jobs {
             let region = locator.find(&it.text, &one.span);
-            jobs.extend(compilers(one, file.as_ref()).iter().map(|run| job(it, one, run, region)));
+            let runs = compilers(one, toolchain_files.for_job(one));
+            jobs.extend(runs.iter().map(|run| job(it, one, run, region)));
         }
     }
     let ignored = survey.files.iter().filter_map(|it| Some((it, it.ignored.as_ref()?)));

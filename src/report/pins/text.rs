@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Label, Severity, SourceText};
 use crate::output::{Page, printable};
 use crate::pins::check::{Finding, reason, role};
 use crate::pins::effective::{Run, compilers};
+use crate::pins::nearest::ToolchainFiles;
 use crate::pins::survey::{Agreement, FileOfPins, Survey, shown};
 use crate::pins::{Job, Role, Why};
 
@@ -104,12 +105,13 @@ pub fn show(what: &Shown<'_>, page: Page) -> String {
 
     let rows = files().flat_map(|file| places(survey, file, &mut locator)).collect();
     table(&mut text, "Places", rows, page);
-    let channel = survey.toolchain_file();
+    let toolchain_files = ToolchainFiles::of(survey);
     let mut rows = Vec::new();
     for file in files() {
         for job in &file.jobs {
             let line = locator.find(&file.text, &job.span).line;
-            rows.extend(compilers(job, channel.as_ref()).iter().map(|run| self::run(file, line, job, run)));
+            let runs = compilers(job, toolchain_files.for_job(job));
+            rows.extend(runs.iter().map(|run| self::run(file, line, job, run)));
         }
     }
     table(&mut text, "CI jobs", rows, page);
@@ -197,6 +199,7 @@ fn run(file: &FileOfPins, line: usize, job: &Job, run: &Run) -> Row {
         Some("override") => "by `rustup override`",
         Some("variable") => "by `RUSTUP_TOOLCHAIN`",
         Some("plus") => "by `+toolchain`",
+        Some("unknown") => "its commands run where different toolchain files may count",
         _ => "whatever the machine has",
     };
     let mut remark = by.to_owned();
