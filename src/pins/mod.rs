@@ -257,8 +257,8 @@ pub enum By {
 /// Why a file could not be read as what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
-    /// Where, in bytes; an empty range where nobody can say.
-    pub span: Range<usize>,
+    /// Where, in bytes; `None` where nobody can say.
+    pub span: Option<Range<usize>>,
     /// Why.
     pub why: String,
 }

@@ -10,7 +10,7 @@ use super::{Found, Nature, Pin, Spelling, Unreadable};
 /// It is no TOML. What else may be wrong with a policy is its loader's affair.
 pub(super) fn find(text: &str) -> Result<Found, Unreadable> {
     let document = Document::parse(text).map_err(|error| Unreadable {
-        span: error.span().unwrap_or_default(),
+        span: error.span(),
         why: format!("no valid TOML: {}", error.message()),
     })?;
     let channel = document.get("toolchain").and_then(|section| section.get("channel"));

@@ -151,7 +151,11 @@ pub fn change(
             }
             OnUnreadable::Skip => plan.left.push(Left {
                 path: file.path.clone(),
-                line: file.text.as_ref().map_or(1, |text| line_of(text, file.span.start)),
+                line: file
+                    .text
+                    .as_ref()
+                    .zip(file.span.as_ref())
+                    .map_or(1, |(text, span)| line_of(text, span.start)),
                 text: String::new(),
                 because: Because::Unreadable(file.why.clone()),
             }),
@@ -166,8 +170,8 @@ pub fn change(
     let main = in_charge.map(|it| it.file.path.as_path());
     for file in survey.files.iter().filter(|file| main != Some(&*survey.root.join(&file.path))) {
         for placed in file.judged() {
-            let too_new = placed.role == Role::Msrv
-                && placed.why != Why::OtherTree
+            let too_new = placed.role() == Role::Msrv
+                && *placed.why() != Why::OtherTree
                 && placed.pin.named().is_some_and(|named| named.is_newer_than(&wanted.to));
             if too_new && file.kind == Some(Kind::Manifest) {
                 blocked.push(Blocked::TooOld {
@@ -210,7 +214,7 @@ fn in_file(survey: &Survey, file: &FileOfPins, to: &Channel, plan: &mut ChangePl
         let pin = &placed.pin;
         let named = pin.named();
         let agrees = named.as_ref().is_some_and(|named| named.agrees_with(to));
-        match placed.role {
+        match placed.role() {
             Role::Dev if agrees && pin.yaml_float().is_none() && !is_exact(placed) => {}
             Role::Dev if pin.text == to.as_str() => {}
             Role::Dev => {
@@ -228,7 +232,7 @@ fn in_file(survey: &Survey, file: &FileOfPins, to: &Channel, plan: &mut ChangePl
                 }
             }
             Role::Undecided if !agrees => {
-                plan.left.push(left(file, placed, Because::Undecided(placed.why.clone())))
+                plan.left.push(left(file, placed, Because::Undecided(placed.why().clone())))
             }
             Role::Undecided | Role::Msrv | Role::Deliberate | Role::Ignored => {}
         }

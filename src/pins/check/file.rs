@@ -58,7 +58,7 @@ pub(super) fn findings(file: &FileOfPins, ground: &Ground<'_>) -> Vec<Finding> {
     let ignored: HashSet<&Range<usize>> = file
         .pins
         .iter()
-        .filter(|placed| placed.role == Role::Ignored)
+        .filter(|placed| placed.role() == Role::Ignored)
         .map(|placed| &placed.pin.span)
         .collect();
     found.extend(
@@ -69,14 +69,20 @@ pub(super) fn findings(file: &FileOfPins, ground: &Ground<'_>) -> Vec<Finding> {
     );
     let shadowed = of_jobs(file, ground, &ignored);
     // A choice without effect is worse than one without a role; and a choice that follows the pin is mended by that.
-    let void: HashSet<&Range<usize>> = shadowed.iter().map(|finding| &finding.span).collect();
-    found.retain(|finding| finding.rule != Rule::UndecidedPin || !void.contains(&finding.span));
+    let void: HashSet<&Range<usize>> = shadowed.iter().filter_map(|finding| finding.span.as_ref()).collect();
+    found.retain(|finding| {
+        finding.rule != Rule::UndecidedPin || finding.span.as_ref().is_none_or(|span| !void.contains(span))
+    });
     let drifted: HashSet<Range<usize>> = found
         .iter()
         .filter(|finding| matches!(finding.rule, Rule::PinDrift | Rule::DigestPinned))
-        .map(|finding| finding.span.clone())
+        .filter_map(|finding| finding.span.clone())
         .collect();
-    found.extend(shadowed.into_iter().filter(|finding| !drifted.contains(&finding.span)));
+    found.extend(
+        shadowed
+            .into_iter()
+            .filter(|finding| finding.span.as_ref().is_none_or(|span| !drifted.contains(span))),
+    );
     found
 }
 
@@ -95,13 +101,18 @@ pub(super) fn unreadable(file: &UnreadableFile) -> Finding {
 }
 
 /// A finding at a place of a file.
-pub(super) fn finding(file: &FileOfPins, rule: Rule, span: Range<usize>, message: String) -> Finding {
+pub(super) fn finding(
+    file: &FileOfPins,
+    rule: Rule,
+    span: impl Into<Option<Range<usize>>>,
+    message: String,
+) -> Finding {
     Finding {
         rule,
         severity: rule.severity(),
         file: file.path.clone(),
         text: Some(Arc::clone(&file.text)),
-        span,
+        span: span.into(),
         message,
         notes: Vec::new(),
         help: Vec::new(),
@@ -132,7 +143,7 @@ fn shadowed_file(file: &FileOfPins, ground: &Ground<'_>, found: &mut Vec<Finding
     let own = file.pins.iter().find(|placed| placed.pin.nature == Nature::ToolchainFile);
     let names = own.map_or(Names::Nothing, |placed| Names::Channel(&placed.pin.text));
     let severity = if names == wins.names { Severity::Warning } else { Severity::Error };
-    let span = own.map_or(0..0, |placed| placed.pin.span.clone());
+    let span = own.map(|placed| placed.pin.span.clone());
     let message = format!("rustup reads `{}` and not this file", shown(wins.path));
     let named = |names: Names<'_>| match names {
         Names::Channel(name) => format!("`{name}`"),

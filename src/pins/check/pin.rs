@@ -17,7 +17,7 @@ pub(super) fn findings(file: &FileOfPins, placed: &Placed, ground: &Ground<'_>) 
     let by_two = two_pins(file, placed, ground);
     let is_said = by_two.is_some() || is_said_at_policy(file, placed, ground);
     found.extend(by_two);
-    found.extend(match (placed.role, placed.agreement(Some(channel))) {
+    found.extend(match (placed.role(), placed.agreement(Some(channel))) {
         (Role::Dev, Agreement::Differs) if !is_said => Some(drift(file, placed, channel, ground)),
         (Role::Msrv, Agreement::Differs) => Some(too_new(file, placed, channel, ground)),
         (Role::Undecided, _) => Some(undecided(file, placed, channel)),
@@ -45,7 +45,7 @@ fn too_new(file: &FileOfPins, placed: &Placed, channel: &Channel, ground: &Groun
         .note(format!(
             "pinned by {}; this is taken for the oldest supported release: {}",
             ground.origin,
-            reason(&placed.why)
+            reason(placed.why())
         ))
         .help("lower it, or pin a newer toolchain with `xcargo toolchain set`")
 }
@@ -72,7 +72,7 @@ fn drift(file: &FileOfPins, placed: &Placed, channel: &Channel, ground: &Ground<
     let found = finding(file, rule, pin.span.clone(), message).note(format!(
         "pinned by {}; this place follows: {}",
         ground.origin,
-        reason(&placed.why)
+        reason(placed.why())
     ));
     let stay = format!("say that it is to stay: `{} xcargo: role=deliberate`", comment_mark(file.kind));
     match pin.frozen {
@@ -98,7 +98,7 @@ fn drift(file: &FileOfPins, placed: &Placed, channel: &Channel, ground: &Ground<
 /// The policy's channel beside a toolchain file in the same directory that names another: said at the policy's place.
 fn two_pins(file: &FileOfPins, placed: &Placed, ground: &Ground<'_>) -> Option<Finding> {
     let pin = &placed.pin;
-    if pin.nature != Nature::Policy || placed.role != Role::Dev {
+    if pin.nature != Nature::Policy || placed.role() != Role::Dev {
         return None;
     }
     let theirs_at = ground.toolchain_files.in_dir(dir_of_policy(&file.path))?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ToolchainFiles;
 use crate::pins::effective::compilers;
-use crate::pins::role::{self, Ground};
+use crate::pins::role::{self, Ground, Tree};
 use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile};
 use crate::pins::{Kind, recognise};
 
@@ -15,12 +15,12 @@ fn survey(files: &[(&str, &str)]) -> Survey {
         let found = recognise(Kind::ToolchainFile, text);
         let Ok(found) = found else {
             let (path, why) = (PathBuf::from(path), "broken".to_owned());
-            survey.unreadable.push(UnreadableFile { path, why, span: 0..0, text: None });
+            survey.unreadable.push(UnreadableFile { path, why, span: None, text: None });
             continue;
         };
         let place = |pin| {
-            let (role, why) = role::of(&pin, &Ground::default());
-            Placed { pin, role, why }
+            let judged = role::judge(&pin, &Ground::default(), Tree::Own);
+            Placed { pin, judged }
         };
         survey.files.push(FileOfPins {
             path: PathBuf::from(path),

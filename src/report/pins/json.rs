@@ -134,7 +134,7 @@ fn finding(it: &Finding, region: Option<Region>) -> Value {
         "notes": it.notes,
         "help": it.help,
     });
-    at(value, region.map(|region| (it.span.clone(), region)))
+    at(value, it.span.clone().zip(region))
 }
 
 fn place(survey: &Survey, file: &FileOfPins, placed: &Placed, region: Region) -> Value {
@@ -143,8 +143,8 @@ fn place(survey: &Survey, file: &FileOfPins, placed: &Placed, region: Region) ->
         "file": shown(&file.path),
         "place": pin.place,
         "name": pin.text,
-        "role": role(placed.role),
-        "reason": reason(&placed.why),
+        "role": role(placed.role()),
+        "reason": reason(placed.why()),
         "agreement": agreement(survey.agreement(placed)),
         "frozen": pin.frozen.map(frozen),
     });
@@ -166,8 +166,8 @@ fn job(file: &FileOfPins, job: &Job, run: &Run, region: Region) -> Value {
 }
 
 fn unreadable(it: &UnreadableFile, locator: &mut Locator) -> Value {
-    let text = it.text.as_ref().filter(|_| it.span != (0..0));
-    let region = text.map(|text| (it.span.clone(), locator.find(text, &it.span)));
+    let place = it.text.as_ref().zip(it.span.as_ref());
+    let region = place.map(|(text, span)| (span.clone(), locator.find(text, span)));
     at(json!({ "file": shown(&it.path), "why": it.why }), region)
 }
 

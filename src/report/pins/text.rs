@@ -30,10 +30,9 @@ pub fn diagnostic(finding: &Finding) -> Diagnostic {
     let path = PathBuf::from(printable(&shown(&finding.file)));
     let mut message = printable(&finding.message);
     let mut labels = Vec::new();
-    match &finding.text {
-        Some(text) if finding.span != (0..0) => {
-            let span =
-                text.floor_char_boundary(finding.span.start)..text.ceil_char_boundary(finding.span.end);
+    match (&finding.text, &finding.span) {
+        (Some(text), Some(span)) => {
+            let span = text.floor_char_boundary(span.start)..text.ceil_char_boundary(span.end);
             let source = SourceText { path, text: Arc::clone(text) };
             labels.push(Label { source, span, text: String::new() });
         }
@@ -68,7 +67,7 @@ fn sum(checked: &Checked<'_>) -> String {
         let before = places;
         for placed in file.judged() {
             places += 1;
-            follow += usize::from(placed.role == Role::Dev);
+            follow += usize::from(placed.role() == Role::Dev);
         }
         files += usize::from(places > before);
     }
@@ -163,7 +162,7 @@ fn cell(text: &str) -> (String, Style) {
 fn places(survey: &Survey, file: &FileOfPins, locator: &mut Locator) -> Vec<Row> {
     let row = |placed: &crate::pins::survey::Placed| {
         let line = locator.find(&file.text, &placed.pin.span).line;
-        let (state, style) = match (survey.agreement(placed), placed.role) {
+        let (state, style) = match (survey.agreement(placed), placed.role()) {
             (Agreement::Agrees, _) => ("agrees", GOOD),
             (Agreement::Differs, Role::Msrv) => ("too new", BAD),
             (Agreement::Differs, _) => ("differs", BAD),
@@ -171,14 +170,17 @@ fn places(survey: &Survey, file: &FileOfPins, locator: &mut Locator) -> Vec<Row>
             (Agreement::Unrelated, _) => ("-", DIM),
         };
         let fixed = if placed.pin.frozen.is_some() { "; text alone cannot move it" } else { "" };
-        let why =
-            if placed.why == Why::IsThePin { String::new() } else { format!(": {}", reason(&placed.why)) };
+        let why = if *placed.why() == Why::IsThePin {
+            String::new()
+        } else {
+            format!(": {}", reason(placed.why()))
+        };
         Row {
             cells: vec![
                 cell(&format!("{}:{line}", shown(&file.path))),
                 cell(&placed.pin.text),
                 (state.to_owned(), style),
-                cell(role(placed.role)),
+                cell(role(placed.role())),
             ],
             remark: format!("{}{why}{fixed}", placed.pin.place),
         }
