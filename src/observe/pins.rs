@@ -91,8 +91,8 @@ pub fn survey(asked: &Asked<'_>) -> Result<Seen, ToolchainError> {
                 role::mark_by_path(&relative, read.kind, &ground, &mut found);
                 let tree = trees.tree(&read.path, read.kind);
                 let place = |pin| {
-                    let (role, why) = role::in_tree(&pin, &ground, tree);
-                    Placed { pin, role, why }
+                    let judged = role::judge(&pin, &ground, tree);
+                    Placed { pin, judged }
                 };
                 let placed = found.pins.into_iter().map(place).collect();
                 files.push(FileOfPins {

@@ -42,8 +42,8 @@ pub struct Finding {
     pub file: PathBuf,
     /// Its text; `None` where it could not be had.
     pub text: Option<Arc<str>>,
-    /// The place, in bytes of the text.
-    pub span: Range<usize>,
+    /// The place, in bytes of the text; `None` where nobody can say, or where the whole file is meant.
+    pub span: Option<Range<usize>>,
     /// What is wrong, without a full stop.
     pub message: String,
     /// The cause, and what else is worth knowing.
@@ -64,7 +64,7 @@ pub fn findings(survey: &Survey, known: &dyn Fn(&Channel) -> Existence) -> Vec<F
         .collect();
     found.extend(survey.unreadable.iter().map(file::unreadable));
     found.sort_by(|a, b| {
-        let key = |it: &Finding| (it.span.start, it.span.end, it.rule);
+        let key = |it: &Finding| (it.span.as_ref().map(|span| (span.start, span.end)), it.rule);
         a.file.cmp(&b.file).then_with(|| key(a).cmp(&key(b)))
     });
     found

@@ -22,7 +22,7 @@ pub(super) fn find(text: &str) -> Result<Found, Unreadable> {
     let value = parsed.map_err(|error| {
         let range = error.range();
         Unreadable {
-            span: skip + range.start..skip + range.end,
+            span: Some(skip + range.start..skip + range.end),
             why: format!("no valid JSON with comments: {}", error.kind()),
         }
     })?;

@@ -1,25 +1,42 @@
 //! Which compiler a CI job really runs, by rustup's own ranking, and whether that is the one that the job claims to run.
 //!
 //! rustup takes, in this order: `+name`, `RUSTUP_TOOLCHAIN`, an override of the directory or the toolchain file (whichever is
-//! nearer; both stand at the root here, where the override comes first), the default (rustup's `src/config.rs`,
+//! nearer, in the same directory the override; it is set in the root, as far as anybody can tell), the default (rustup's `src/config.rs`,
 //! `find_active_toolchain`). So the actions that end in `rustup default` are outranked by a toolchain file, and a job that
 //! says 1.70 tests the repository's own pin: that is what most of them get wrong. Which action does what stands, with its
 //! source, in the table of the recogniser of workflows. The image `rust:1.70` has rustup with that default, and no more.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::path::Path;
 
 use super::name::Named;
 use super::{By, Choice, Job, Spelling};
 use crate::toolchain::Channel;
 use crate::toolchain::channel::Kind;
 
+/// The toolchain file that counts where the commands of a job run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum File<'a> {
+    /// There is none, or it names no channel.
+    Absent,
+    /// It names a channel.
+    Names {
+        /// Relative to the repository's root.
+        path: &'a Path,
+        /// The channel.
+        channel: &'a str,
+    },
+    /// The commands run in directories for which different ones count, or nobody can tell where.
+    Unknown,
+}
+
 /// One way in which a job runs: for a matrix, one for each of its values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Run {
     /// What the job says that it runs; nothing where it leaves that to the repository or the machine.
     pub claimed: Option<Claim>,
-    /// What runs; `None` where only the machine knows its default.
+    /// What runs; `None` where only the machine knows its default, or nobody can tell.
     pub effective: Option<String>,
     /// What decides that.
     pub because: Because,
@@ -45,6 +62,8 @@ pub enum Because {
     ToolchainFile,
     /// Nothing chooses: the machine's default.
     Machine,
+    /// A toolchain file may outrank what the job does, and nobody can tell which one counts.
+    Unknown,
 }
 
 impl Run {
@@ -56,9 +75,9 @@ impl Run {
     }
 }
 
-/// What a job runs, given the repository's toolchain file: one [`Run`] for each claim, and one without where it claims nothing.
+/// What a job runs, given the toolchain file for it: one [`Run`] for each claim, and one without where it claims nothing.
 #[must_use]
-pub fn compilers(job: &Job, file: Option<&Channel>) -> Vec<Run> {
+pub fn compilers(job: &Job, file: File<'_>) -> Vec<Run> {
     let plus = |choice: &&Choice| choice.by == By::Plus;
     let (rows, common): (Vec<_>, Vec<_>) =
         job.choices.iter().enumerate().partition(|(_, choice)| choice.is_row);
@@ -183,7 +202,7 @@ fn runs(
     choices: &[&Choice],
     commands: &Commands<'_>,
     is_alone: bool,
-    file: Option<&Channel>,
+    file: File<'_>,
 ) -> Result<Vec<Run>, Vec<Run>> {
     let sets_up = choices.iter().any(|choice| choice.by > By::Container);
     let mut found = Vec::new();
@@ -257,16 +276,26 @@ impl<'a> Latest<'a> {
     }
 
     /// What runs after these choices, where no `+name` says otherwise.
-    fn active(&self, file: Option<&Channel>) -> (Option<String>, Because) {
+    fn active(&self, file: File<'_>) -> (Option<String>, Because) {
         let chosen = |name: Option<&str>, by| name.map(|name| (Some(name.to_owned()), Because::Chosen(by)));
-        let file = || file.map(|channel| (Some(channel.as_str().to_owned()), Because::ToolchainFile));
-        chosen(self.variable, By::Variable)
-            .or_else(|| chosen(self.overridden, By::Override))
-            .or_else(file)
-            .or_else(|| chosen(self.default, By::Default))
-            .or_else(|| chosen(self.container, By::Container))
-            .unwrap_or((None, Because::Machine))
+        if let Some(variable) = chosen(self.variable, By::Variable) {
+            return variable;
+        }
+        match (chosen(self.overridden, By::Override), file) {
+            (Some(by_override), File::Absent) => by_override,
+            (Some(by_override), File::Names { path, .. }) if is_in_root(path) => by_override,
+            // Which of the two is nearer depends on where the override was set.
+            (Some(_), File::Names { .. }) | (_, File::Unknown) => (None, Because::Unknown),
+            (None, File::Names { channel, .. }) => (Some(channel.to_owned()), Because::ToolchainFile),
+            (None, File::Absent) => chosen(self.default, By::Default)
+                .or_else(|| chosen(self.container, By::Container))
+                .unwrap_or((None, Because::Machine)),
+        }
     }
+}
+
+fn is_in_root(path: &Path) -> bool {
+    path.parent() == Some(Path::new(""))
 }
 
 /// Whether both names mean the same compiler, as far as both say it.

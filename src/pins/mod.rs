@@ -35,6 +35,7 @@ pub mod marks;
 mod merge;
 mod mise;
 pub mod name;
+pub mod nearest;
 mod nix;
 mod policy_file;
 mod prototools;
@@ -56,6 +57,7 @@ mod workflow;
 pub mod yaml;
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 pub use kind::Kind;
 pub use name::Spelling;
@@ -224,6 +226,17 @@ pub struct Job {
     pub span: Range<usize>,
     /// Every choice, in the order in which the steps make it; for a matrix, each of its values is one choice.
     pub choices: Vec<Choice>,
+    /// Where its commands run, each directory once: rustup looks for a toolchain file from there.
+    pub directories: Vec<Directory>,
+}
+
+/// Where a command of a job runs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Directory {
+    /// Relative to the repository's root; nothing for the root itself.
+    At(PathBuf),
+    /// An expression names it, or it lies outside the repository.
+    Unknown,
 }
 
 /// Something in a job that chooses a compiler.
@@ -259,8 +272,8 @@ pub enum By {
 /// Why a file could not be read as what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
-    /// Where, in bytes; an empty range where nobody can say.
-    pub span: Range<usize>,
+    /// Where, in bytes; `None` where nobody can say.
+    pub span: Option<Range<usize>>,
     /// Why.
     pub why: String,
 }

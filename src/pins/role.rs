@@ -63,6 +63,33 @@ pub enum Why {
     OtherTree,
 }
 
+/// A role with its reason. Only this module pairs them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    role: Role,
+    why: Why,
+}
+
+impl Judged {
+    /// What the pin is for.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Why that is believed.
+    #[must_use]
+    pub const fn why(&self) -> &Why {
+        &self.why
+    }
+
+    /// As a test wants it.
+    #[cfg(test)]
+    pub(crate) const fn told(role: Role, why: Why) -> Self {
+        Self { role, why }
+    }
+}
+
 /// What the repository says, for the roles of its pins.
 #[derive(Debug, Clone, Default)]
 pub struct Ground {
@@ -86,7 +113,12 @@ pub enum Tree {
 /// The role of one pin, by the tree in which it stands: what is for another toolchain file follows only where it names the
 /// pin, or somebody says so.
 #[must_use]
-pub fn in_tree(pin: &Pin, ground: &Ground, tree: Tree) -> (Role, Why) {
+pub fn judge(pin: &Pin, ground: &Ground, tree: Tree) -> Judged {
+    let (role, why) = in_tree(pin, ground, tree);
+    Judged { role, why }
+}
+
+fn in_tree(pin: &Pin, ground: &Ground, tree: Tree) -> (Role, Why) {
     let is_foreign_file = pin.nature == Nature::ToolchainFile && tree != Tree::Own;
     let judged = match of(pin, ground) {
         (_, Why::IsThePin) if is_foreign_file => {

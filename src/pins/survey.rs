@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::extra::Pattern;
-use super::role::Ground;
-use super::{Job, Kind, Nature, Pin, Remark, Role, Why};
-use crate::sourced::{Origin, Sourced};
+use super::role::{Ground, Judged};
+use super::{Job, Kind, Pin, Remark, Role, Why};
+use crate::sourced::Sourced;
 use crate::toolchain::Channel;
 use crate::toolchain::precedence::{BARE, TOML};
 
@@ -31,7 +31,7 @@ pub struct Survey {
 pub struct FileOfPins {
     /// Relative to the root.
     pub path: PathBuf,
-    /// What kind of file it is; `None`: the policy's `pins.extra` describes it, or it is the policy itself.
+    /// What kind of file it is; `None`: nothing but the policy's `pins.extra` says that it names anything.
     pub kind: Option<Kind>,
     /// Its whole text.
     pub text: Arc<str>,
@@ -52,10 +52,8 @@ pub struct FileOfPins {
 pub struct Placed {
     /// The pin.
     pub pin: Pin,
-    /// What it is for.
-    pub role: Role,
-    /// Why that is believed.
-    pub why: Why,
+    /// What it is for, and why that is believed.
+    pub judged: Judged,
 }
 
 /// A file that could not be read.
@@ -65,8 +63,8 @@ pub struct UnreadableFile {
     pub path: PathBuf,
     /// Why.
     pub why: String,
-    /// Where, in bytes of the text; an empty range where nobody can say.
-    pub span: Range<usize>,
+    /// Where, in bytes of the text; `None` where nobody can say.
+    pub span: Option<Range<usize>>,
     /// Its text, where at least that could be had.
     pub text: Option<Arc<str>>,
 }
@@ -89,23 +87,6 @@ impl Survey {
         self.pin.as_ref().map(|pin| &pin.value)
     }
 
-    /// The channel of the toolchain file that rustup finds in the root, where CI jobs start: it outranks
-    /// `rustup default` there. A channel that only the policy knows does not.
-    #[must_use]
-    pub fn toolchain_file(&self) -> Option<Channel> {
-        let in_root = |name: &str| self.files.iter().find(|file| file.path == Path::new(name));
-        let channel = |file: &FileOfPins| {
-            let placed = file.pins.iter().find(|placed| placed.pin.nature == Nature::ToolchainFile)?;
-            Channel::parse(&placed.pin.text).ok()
-        };
-        // A file without a channel is the nearest all the same, and a bare name beats the other file.
-        if let Some(file) = in_root(BARE).or_else(|| in_root(TOML)) {
-            return channel(file);
-        }
-        let pin = self.pin.as_ref()?;
-        matches!(pin.origin, Origin::ToolchainFile(_)).then(|| pin.value.clone())
-    }
-
     /// Whether the place says what the pin says.
     #[must_use]
     pub fn agreement(&self, placed: &Placed) -> Agreement {
@@ -117,7 +98,7 @@ impl FileOfPins {
     /// The pins that are anybody's business.
     pub fn judged(&self) -> impl Iterator<Item = &Placed> {
         let all = if self.ignored.is_none() { self.pins.as_slice() } else { &[] };
-        all.iter().filter(|placed| placed.role != Role::Ignored)
+        all.iter().filter(|placed| placed.role() != Role::Ignored)
     }
 
     /// The file that this one is beaten by: rustup reads `rust-toolchain` where `rust-toolchain.toml` lies beside it.
@@ -128,15 +109,27 @@ impl FileOfPins {
 }
 
 impl Placed {
+    /// What the pin is for.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.judged.role()
+    }
+
+    /// Why that is believed.
+    #[must_use]
+    pub const fn why(&self) -> &Why {
+        self.judged.why()
+    }
+
     /// Whether it says what `pin` says.
     #[must_use]
     pub fn agreement(&self, pin: Option<&Channel>) -> Agreement {
         let Some(channel) = pin else { return Agreement::Unrelated };
-        if self.why == Why::OtherTree {
+        if *self.why() == Why::OtherTree {
             return Agreement::Unrelated;
         }
         let named = self.pin.named();
-        match self.role {
+        match self.role() {
             Role::Dev if named.as_ref().is_some_and(|named| named.agrees_with(channel)) => Agreement::Agrees,
             Role::Dev if self.pin.text == channel.as_str() => Agreement::Agrees,
             Role::Dev => Agreement::Differs,

@@ -40,7 +40,7 @@ impl Text<'_> {
 /// It is no TOML.
 pub(super) fn read(text: &str) -> Result<Document<&str>, Unreadable> {
     Document::parse(text).map_err(|error| Unreadable {
-        span: error.span().unwrap_or_default(),
+        span: error.span(),
         why: format!("no valid TOML: {}", error.message()),
     })
 }

@@ -49,7 +49,7 @@ fn place(name: &str) -> &'static str {
 }
 
 fn unreadable(why: String) -> Unreadable {
-    Unreadable { span: 0..0, why }
+    Unreadable { span: None, why }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! where its key says that it is Rust's and all of its values are releases or channels.
 
 mod actions;
+mod directory;
 mod expression;
 mod images;
 mod job;

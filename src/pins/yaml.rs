@@ -126,12 +126,15 @@ pub fn read(text: &str) -> Result<Vec<Rc<Node>>, Unreadable> {
                 // Aliases build upon each other without nesting in the text.
                 if reader.open.len().max(reader.highest) > DEEPEST {
                     let at = reader.offsets.byte(span.start.index());
-                    return Err(Unreadable { span: at..at, why: "nested too deeply".to_owned() });
+                    return Err(Unreadable { span: Some(at..at), why: "nested too deeply".to_owned() });
                 }
             }
             Err(error) => {
                 let at = reader.offsets.byte(error.marker().index());
-                return Err(Unreadable { span: at..at, why: format!("no valid YAML: {}", error.info()) });
+                return Err(Unreadable {
+                    span: Some(at..at),
+                    why: format!("no valid YAML: {}", error.info()),
+                });
             }
         }
     }
@@ -149,7 +152,7 @@ pub fn scalars(text: &str) -> Result<Vec<(String, Style, Range<usize>)>, Unreada
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let at = offsets.byte(error.marker().index());
-            Unreadable { span: at..at, why: format!("no valid YAML: {}", error.info()) }
+            Unreadable { span: Some(at..at), why: format!("no valid YAML: {}", error.info()) }
         })?;
         let whole = offsets.range(span);
         match event {

@@ -152,7 +152,11 @@ pub fn change(
             }
             OnUnreadable::Skip => plan.left.push(Left {
                 path: file.path.clone(),
-                line: file.text.as_ref().map_or(1, |text| Lines::default().of(text, file.span.start)),
+                line: file
+                    .text
+                    .as_ref()
+                    .zip(file.span.as_ref())
+                    .map_or(1, |(text, span)| Lines::default().of(text, span.start)),
                 text: String::new(),
                 because: Because::Unreadable(file.why.clone()),
             }),
@@ -168,8 +172,8 @@ pub fn change(
     for file in survey.files.iter().filter(|file| main != Some(&*survey.root.join(&file.path))) {
         let lines = Lines::default();
         for placed in file.judged() {
-            let too_new = placed.role == Role::Msrv
-                && placed.why != Why::OtherTree
+            let too_new = placed.role() == Role::Msrv
+                && *placed.why() != Why::OtherTree
                 && placed.pin.named().is_some_and(|named| named.is_newer_than(&wanted.to));
             if too_new && file.kind == Some(Kind::Manifest) {
                 blocked.push(Blocked::TooOld {
@@ -219,7 +223,7 @@ fn in_file(survey: &Survey, file: &FileOfPins, lines: &Lines, to: &Channel, plan
     let mut edits = Vec::new();
     let mut edited = Vec::new();
     for placed in file.judged() {
-        let because = match edit::following(&placed.pin, placed.role, to, &survey.ground.pins) {
+        let because = match edit::following(&placed.pin, placed.role(), to, &survey.ground.pins) {
             Following::Stays => continue,
             Following::Moves(edit) => {
                 edits.push(edit);
@@ -228,7 +232,7 @@ fn in_file(survey: &Survey, file: &FileOfPins, lines: &Lines, to: &Channel, plan
             }
             Following::Frozen(why) => Because::Frozen(why),
             Following::Inexpressible => Because::Inexpressible,
-            Following::Undecided => Because::Undecided(placed.why.clone()),
+            Following::Undecided => Because::Undecided(placed.why().clone()),
         };
         plan.left.push(left(file, lines, placed, because));
     }

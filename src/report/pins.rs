@@ -90,6 +90,7 @@ const fn by(run: &Run) -> Option<&'static str> {
         Because::Chosen(By::Variable) => Some("variable"),
         Because::Chosen(By::Plus) => Some("plus"),
         Because::Machine => None,
+        Because::Unknown => Some("unknown"),
     }
 }
 

@@ -32,7 +32,7 @@ impl Read {
         let ignored =
             rules.ignored.iter().find(|(glob, _)| names.match_glob(glob)).map(|(_, why)| why.clone());
         let refused = |why: String| {
-            let (found, patterns) = (Err(Unreadable { span: 0..0, why }), Vec::new());
+            let (found, patterns) = (Err(Unreadable { span: None, why }), Vec::new());
             let (path, text) = (path.to_path_buf(), Arc::from(""));
             Some(Self { path, kind, text, found, patterns, ignored: ignored.clone() })
         };

@@ -52,7 +52,7 @@ fn places(seen: &Seen) -> Vec<String> {
     for file in &seen.survey.files {
         for placed in &file.pins {
             let path = shown(&file.path);
-            found.push(format!("{path}:{} {:?} {:?}", placed.pin.text, placed.role, placed.why));
+            found.push(format!("{path}:{} {:?} {:?}", placed.pin.text, placed.role(), placed.why()));
         }
     }
     found

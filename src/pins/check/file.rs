@@ -1,6 +1,6 @@
 //! The findings of one file, given what the whole repository says.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use std::sync::Arc;
 use super::words::comment_mark;
 use super::{Existence, Finding, Rule, pin};
 use crate::diagnostic::Severity;
-use crate::pins::effective::{self, Because};
+use crate::pins::effective::{self, Because, File};
+use crate::pins::nearest::{Names, ToolchainFiles};
 use crate::pins::survey::{FileOfPins, Survey, UnreadableFile, shown};
 use crate::pins::{Nature, Remark, Role, What};
 use crate::toolchain::Channel;
-use crate::toolchain::precedence::{BARE, TOML};
 
 /// What every file is held against.
 pub(super) struct Ground<'a> {
@@ -20,10 +20,8 @@ pub(super) struct Ground<'a> {
     pub(super) pin: Option<&'a Channel>,
     /// Where the pin comes from, in words.
     pub(super) origin: String,
-    /// The toolchain file in the root.
-    pub(super) file: Option<Channel>,
-    /// By its directory: the toolchain file that counts there, and what it names.
-    pub(super) toolchain_files: HashMap<&'a Path, (&'a Path, Option<&'a str>)>,
+    /// The toolchain files.
+    pub(super) toolchain_files: ToolchainFiles<'a>,
     /// The directories in which a policy names a toolchain.
     pub(super) policies: HashSet<&'a Path>,
     /// Whether a toolchain can be had.
@@ -33,28 +31,13 @@ pub(super) struct Ground<'a> {
 impl<'a> Ground<'a> {
     pub(super) fn of(survey: &'a Survey, known: &'a dyn Fn(&Channel) -> Existence) -> Self {
         let origin = survey.pin.as_ref().map(|pin| pin.origin.shown_from(&survey.root)).unwrap_or_default();
-        let named = |file: &'a FileOfPins, nature: Nature| {
-            let placed = file.pins.iter().find(|placed| placed.pin.nature == nature);
-            placed.map(|placed| placed.pin.text.as_str())
-        };
-        let mut toolchain_files = HashMap::new();
-        // Without an extension it wins, so it comes last.
-        for name in [TOML, BARE] {
-            for file in survey.files.iter().filter(|file| file.path.ends_with(name)) {
-                let dir = file.path.parent().unwrap_or(Path::new(""));
-                toolchain_files.insert(dir, (file.path.as_path(), named(file, Nature::ToolchainFile)));
-            }
-        }
-        let policies = survey.files.iter().filter(|file| named(file, Nature::Policy).is_some());
+        let policies = survey
+            .files
+            .iter()
+            .filter(|file| file.pins.iter().any(|placed| placed.pin.nature == Nature::Policy));
         let policies = policies.map(|file| dir_of_policy(&file.path)).collect();
-        Self {
-            pin: survey.channel(),
-            origin,
-            file: survey.toolchain_file(),
-            toolchain_files,
-            policies,
-            known,
-        }
+        let toolchain_files = ToolchainFiles::of(survey);
+        Self { pin: survey.channel(), origin, toolchain_files, policies, known }
     }
 }
 
@@ -76,7 +59,7 @@ pub(super) fn findings(file: &FileOfPins, ground: &Ground<'_>) -> Vec<Finding> {
     let ignored: HashSet<&Range<usize>> = file
         .pins
         .iter()
-        .filter(|placed| placed.role == Role::Ignored)
+        .filter(|placed| placed.role() == Role::Ignored)
         .map(|placed| &placed.pin.span)
         .collect();
     found.extend(
@@ -87,14 +70,20 @@ pub(super) fn findings(file: &FileOfPins, ground: &Ground<'_>) -> Vec<Finding> {
     );
     let shadowed = of_jobs(file, ground, &ignored);
     // A choice without effect is worse than one without a role; and a choice that follows the pin is mended by that.
-    let void: HashSet<&Range<usize>> = shadowed.iter().map(|finding| &finding.span).collect();
-    found.retain(|finding| finding.rule != Rule::UndecidedPin || !void.contains(&finding.span));
+    let void: HashSet<&Range<usize>> = shadowed.iter().filter_map(|finding| finding.span.as_ref()).collect();
+    found.retain(|finding| {
+        finding.rule != Rule::UndecidedPin || finding.span.as_ref().is_none_or(|span| !void.contains(span))
+    });
     let drifted: HashSet<Range<usize>> = found
         .iter()
         .filter(|finding| matches!(finding.rule, Rule::PinDrift | Rule::DigestPinned))
-        .map(|finding| finding.span.clone())
+        .filter_map(|finding| finding.span.clone())
         .collect();
-    found.extend(shadowed.into_iter().filter(|finding| !drifted.contains(&finding.span)));
+    found.extend(
+        shadowed
+            .into_iter()
+            .filter(|finding| finding.span.as_ref().is_none_or(|span| !drifted.contains(span))),
+    );
     found
 }
 
@@ -113,13 +102,18 @@ pub(super) fn unreadable(file: &UnreadableFile) -> Finding {
 }
 
 /// A finding at a place of a file.
-pub(super) fn finding(file: &FileOfPins, rule: Rule, span: Range<usize>, message: String) -> Finding {
+pub(super) fn finding(
+    file: &FileOfPins,
+    rule: Rule,
+    span: impl Into<Option<Range<usize>>>,
+    message: String,
+) -> Finding {
     Finding {
         rule,
         severity: rule.severity(),
         file: file.path.clone(),
         text: Some(Arc::clone(&file.text)),
-        span,
+        span: span.into(),
         message,
         notes: Vec::new(),
         help: Vec::new(),
@@ -144,18 +138,22 @@ impl Finding {
 fn shadowed_file(file: &FileOfPins, ground: &Ground<'_>, found: &mut Vec<Finding>) -> bool {
     let Some(winner) = file.shadowed_by() else { return false };
     let dir = winner.parent().unwrap_or(Path::new(""));
-    let Some((path, wins)) = ground.toolchain_files.get(dir).filter(|(path, _)| *path == winner) else {
+    let Some(wins) = ground.toolchain_files.in_dir(dir).filter(|wins| wins.path == winner) else {
         return false;
     };
     let own = file.pins.iter().find(|placed| placed.pin.nature == Nature::ToolchainFile);
-    let names = own.map(|placed| placed.pin.text.as_str());
-    let severity = if names == *wins { Severity::Warning } else { Severity::Error };
-    let span = own.map_or(0..0, |placed| placed.pin.span.clone());
-    let message = format!("rustup reads `{}` and not this file", shown(path));
-    let named = |name: Option<&str>| name.map_or("no channel".to_owned(), |name| format!("`{name}`"));
+    let names = own.map_or(Names::Nothing, |placed| Names::Channel(&placed.pin.text));
+    let severity = if names == wins.names { Severity::Warning } else { Severity::Error };
+    let span = own.map(|placed| placed.pin.span.clone());
+    let message = format!("rustup reads `{}` and not this file", shown(wins.path));
+    let named = |names: Names<'_>| match names {
+        Names::Channel(name) => format!("`{name}`"),
+        Names::Nothing => "no channel".to_owned(),
+        Names::Unknown => "what cannot be read".to_owned(),
+    };
     found.push(
         Finding { severity, ..finding(file, Rule::ShadowedFile, span, message) }
-            .note(format!("this file names {}, the other {}", named(names), named(*wins)))
+            .note(format!("this file names {}, the other {}", named(names), named(wins.names)))
             .help("remove one of the two files"),
     );
     true
@@ -208,18 +206,17 @@ fn of_jobs(file: &FileOfPins, ground: &Ground<'_>, ignored: &HashSet<&Range<usiz
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for job in &file.jobs {
+        let file_of_job = ground.toolchain_files.for_job(job);
+        let File::Names { path, channel } = file_of_job else { continue };
         let rows: HashSet<&Range<usize>> =
             job.choices.iter().filter(|choice| choice.is_row).map(|choice| &choice.span).collect();
-        for run in effective::compilers(job, ground.file.as_ref()) {
+        for run in effective::compilers(job, file_of_job) {
             let is_void = run.because == Because::ToolchainFile && run.is_shadowed();
-            let (true, Some(claim), Some(channel)) = (is_void, &run.claimed, ground.file.as_ref()) else {
-                continue;
-            };
+            let (true, Some(claim)) = (is_void, &run.claimed) else { continue };
             if ignored.contains(&claim.span) || !seen.insert(claim.span.clone()) {
                 continue;
             }
             let is_row = rows.contains(&claim.span);
-            let path = ground.toolchain_files.get(Path::new("")).map_or(Path::new(TOML), |(path, _)| path);
             let message = format!(
                 "job `{}` chooses `{}`, but runs `{channel}`: the toolchain file outranks it",
                 job.id, claim.name

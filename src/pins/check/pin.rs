@@ -3,6 +3,7 @@
 use super::file::{Ground, dir_of_policy, finding};
 use super::words::{comment_mark, reason};
 use super::{Existence, Finding, Rule, asked};
+use crate::pins::nearest::Names;
 use crate::pins::survey::{Agreement, FileOfPins, Placed, shown};
 use crate::pins::{Frozen, Nature, Role};
 use crate::toolchain::Channel;
@@ -16,7 +17,7 @@ pub(super) fn findings(file: &FileOfPins, placed: &Placed, ground: &Ground<'_>) 
     let by_two = two_pins(file, placed, ground);
     let is_said = by_two.is_some() || is_said_at_policy(file, placed, ground);
     found.extend(by_two);
-    found.extend(match (placed.role, placed.agreement(Some(channel))) {
+    found.extend(match (placed.role(), placed.agreement(Some(channel))) {
         (Role::Dev, Agreement::Differs) if !is_said => Some(drift(file, placed, channel, ground)),
         (Role::Msrv, Agreement::Differs) => Some(too_new(file, placed, channel, ground)),
         (Role::Undecided, _) => Some(undecided(file, placed, channel)),
@@ -44,7 +45,7 @@ fn too_new(file: &FileOfPins, placed: &Placed, channel: &Channel, ground: &Groun
         .note(format!(
             "pinned by {}; this is taken for the oldest supported release: {}",
             ground.origin,
-            reason(&placed.why)
+            reason(placed.why())
         ))
         .help("lower it, or pin a newer toolchain with `xcargo toolchain set`")
 }
@@ -71,7 +72,7 @@ fn drift(file: &FileOfPins, placed: &Placed, channel: &Channel, ground: &Ground<
     let found = finding(file, rule, pin.span.clone(), message).note(format!(
         "pinned by {}; this place follows: {}",
         ground.origin,
-        reason(&placed.why)
+        reason(placed.why())
     ));
     let stay = format!("say that it is to stay: `{} xcargo: role=deliberate`", comment_mark(file.kind));
     match pin.frozen {
@@ -100,17 +101,18 @@ fn drift(file: &FileOfPins, placed: &Placed, channel: &Channel, ground: &Ground<
 /// The policy's channel beside a toolchain file in the same directory that names another: said at the policy's place.
 fn two_pins(file: &FileOfPins, placed: &Placed, ground: &Ground<'_>) -> Option<Finding> {
     let pin = &placed.pin;
-    if pin.nature != Nature::Policy || placed.role != Role::Dev {
+    if pin.nature != Nature::Policy || placed.role() != Role::Dev {
         return None;
     }
-    let (path, names) = ground.toolchain_files.get(dir_of_policy(&file.path))?;
-    let theirs = (*names)?;
+    let theirs_at = ground.toolchain_files.in_dir(dir_of_policy(&file.path))?;
+    let Names::Channel(theirs) = theirs_at.names else { return None };
     let channel = Channel::parse(theirs).ok();
     let agrees = pin.named().zip(channel).is_some_and(|(named, theirs)| named.agrees_with(&theirs));
     if agrees || theirs == pin.text {
         return None;
     }
-    let message = format!("{} names `{}`, but `{}` names `{theirs}`", pin.place, pin.text, shown(path));
+    let message =
+        format!("{} names `{}`, but `{}` names `{theirs}`", pin.place, pin.text, shown(theirs_at.path));
     let found = finding(file, Rule::TwoPinsDisagree, pin.span.clone(), message);
     Some(
         found

@@ -7,6 +7,7 @@ use super::{Existence, Finding, Rule, findings, notes, questions};
 use crate::diagnostic::Severity;
 use crate::pins::directives::Directives;
 use crate::pins::kind::Format;
+use crate::pins::role::{Judged, Tree};
 use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile};
 use crate::pins::testing::{ground, unmark};
 use crate::pins::{By, Choice, Frozen, Job, Kind, Nature, Pin, Remark, Role, Spelling, What, Why, role};
@@ -23,8 +24,8 @@ fn frozen(path: &str, marked: &str, nature: Nature, why: Option<Frozen>) -> File
     let place = |span| {
         let mut pin = Pin::at(&text, span, "the place", Spelling::Channel, nature).frozen(why);
         pin.told = Directives::of(Format::Lines, &text).told(&pin.span);
-        let (role, why) = role::of(&pin, &ground());
-        Placed { pin, role, why }
+        let judged = role::judge(&pin, &ground(), Tree::Own);
+        Placed { pin, judged }
     };
     let pins = spans.into_iter().map(place).collect();
     FileOfPins {
@@ -68,7 +69,7 @@ fn found(survey: &Survey) -> Vec<Finding> {
 /// Each finding as `path:text rule severity`.
 fn short(found: &[Finding]) -> Vec<String> {
     let one = |it: &Finding| {
-        let text = it.text.as_deref().and_then(|text| text.get(it.span.clone())).unwrap_or_default();
+        let text = it.text.as_deref().and_then(|text| text.get(it.span.clone()?)).unwrap_or_default();
         let severity = if it.severity == Severity::Error { "error" } else { "warning" };
         format!("{}:{text} {} {severity}", it.file.display(), it.rule.id())
     };
@@ -185,7 +186,7 @@ fn ignored_files_and_other_trees_are_silent() {
     ignored.ignored = Some("generated".to_owned());
     ignored.remarks.push(Remark { span: 0..4, what: What::Unfollowed { expression: "x".to_owned() } });
     let mut below = file("fuzz/rust-toolchain", "«nightly»\n", Nature::ToolchainFile);
-    (below.pins[0].role, below.pins[0].why) = (Role::Deliberate, Why::OtherTree);
+    below.pins[0].judged = Judged::told(Role::Deliberate, Why::OtherTree);
     let all = survey(vec![ignored, below]);
     assert_eq!(found(&all), []);
     assert_eq!(questions(&all).len(), 1, "the pin alone");
@@ -247,7 +248,7 @@ fn remarks_are_findings_unless_their_pin_is_ignored() {
 fn a_file_that_cannot_be_read_is_a_finding() {
     let mut all = survey(Vec::new());
     let path = PathBuf::from("ci.yml");
-    all.unreadable.push(UnreadableFile { path, why: "no valid YAML".to_owned(), span: 0..0, text: None });
+    all.unreadable.push(UnreadableFile { path, why: "no valid YAML".to_owned(), span: None, text: None });
     assert_eq!(short(&found(&all)), ["ci.yml: unreadable error"]);
 }
 
@@ -260,7 +261,7 @@ fn a_void_choice_is_said_once_for_its_place() {
     let with_job = |marked: &str, by: By, is_row: bool| {
         let mut ci = file(".github/workflows/ci.yml", marked, Nature::Row);
         let choices = ci.pins.iter().map(|it| choice(by, &it.pin.text, it.pin.span.start, is_row)).collect();
-        ci.jobs = vec![Job { id: "test".to_owned(), span: 0..1, choices }];
+        ci.jobs = vec![Job { id: "test".to_owned(), span: 0..1, choices, directories: Vec::new() }];
         short(&found(&survey(vec![toolchain_file("1.78.0"), ci])))
     };
     let row = |text: &str| format!(".github/workflows/ci.yml:{text} shadowed-toolchain error");

@@ -56,7 +56,7 @@ pub(super) fn read(text: &str) -> Result<File, Unreadable> {
         logical.push((lines, heredocs));
     }
     let masked = String::from_utf8(reader.masked)
-        .map_err(|error| Unreadable { span: 0..0, why: error.to_string() })?;
+        .map_err(|error| Unreadable { span: None, why: error.to_string() })?;
     let instructions = logical
         .into_iter()
         .filter_map(|(lines, heredocs)| {
@@ -218,7 +218,7 @@ impl<'a> Reader<'a> {
                 return Ok(begin..start);
             }
         }
-        Err(Unreadable { span: lines.clone(), why: format!("the here-document `{name}` has no end") })
+        Err(Unreadable { span: Some(lines.clone()), why: format!("the here-document `{name}` has no end") })
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn atoms(format: Format, text: &str) -> Result<Vec<Atom>, Unreadable>
         }
         Format::Toml => {
             let document = Document::parse(text).map_err(|error| Unreadable {
-                span: error.span().unwrap_or(0..0),
+                span: error.span(),
                 why: format!("no valid TOML: {}", error.message()),
             })?;
             let mut into = Vec::new();
@@ -77,7 +77,10 @@ pub(super) fn atoms(format: Format, text: &str) -> Result<Vec<Atom>, Unreadable>
             let parsed = jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &options);
             let parsed = parsed.map_err(|error| {
                 let range = error.range();
-                Unreadable { span: range.start..range.end, why: format!("no valid JSON: {}", error.kind()) }
+                Unreadable {
+                    span: Some(range.start..range.end),
+                    why: format!("no valid JSON: {}", error.kind()),
+                }
             })?;
             let mut into = Vec::new();
             if let Some(value) = &parsed.value {

@@ -1,8 +1,9 @@
 //! Jobs as people write them, and what they really run.
 
-use super::{Because, By, Run, compilers};
+use std::path::Path;
+
+use super::{Because, By, File, Run, compilers};
 use crate::pins::{Choice, Job, Kind, recognise};
-use crate::toolchain::Channel;
 
 fn shown(run: &Run) -> String {
     let claimed = run.claimed.as_ref().map_or("nothing".to_owned(), |claim| claim.name.clone());
@@ -16,6 +17,7 @@ fn shown(run: &Run) -> String {
         Because::Chosen(By::Installed) => "installed",
         Because::ToolchainFile => "file",
         Because::Machine => "machine",
+        Because::Unknown => "unknown",
     };
     let mark = if run.is_shadowed() { " SHADOWED" } else { "" };
     format!("{claimed} -> {effective} by {because}{mark}")
@@ -192,10 +194,11 @@ fn what_jobs_claim_and_what_they_run() {
         let indented: String = job.lines().map(|line| format!("    {line}\n")).collect();
         let text = format!("on: push\njobs:\n  it:\n    runs-on: ubuntu-latest\n{indented}");
         let found = recognise(Kind::Workflow, &text).unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        let file = file.map(|file| Channel::parse(file).expect("a channel"));
+        let path = Path::new("rust-toolchain.toml");
+        let file = file.map_or(File::Absent, |channel| File::Names { path, channel });
         let [job] = &found.jobs[..] else { panic!("{name}: one job") };
         assert_eq!(&text[job.span.clone()], "it");
-        let runs = compilers(job, file.as_ref());
+        let runs = compilers(job, file);
         assert_eq!(runs.iter().map(shown).collect::<Vec<_>>(), *expect, "{name}: {:#?}", job.choices);
         for claim in runs.iter().filter_map(|run| run.claimed.as_ref()) {
             assert_eq!(text[claim.span.clone()], claim.name, "{name}");
@@ -215,14 +218,14 @@ fn each_value_of_a_matrix_is_looked_at_once() {
     let size = 50_000;
     let mut choices: Vec<Choice> = (0..size).map(|at| choice(at, By::Default, true)).collect();
     choices.extend((0..size).map(|at| choice(at, By::Plus, true)));
-    let job = Job { id: "t".to_owned(), span: 0..1, choices };
-    let file = Channel::parse("nightly").expect("a channel");
-    let runs = compilers(&job, Some(&file));
+    let job = Job { id: "t".to_owned(), span: 0..1, choices, directories: Vec::new() };
+    let file = File::Names { path: Path::new("rust-toolchain.toml"), channel: "nightly" };
+    let runs = compilers(&job, file);
     assert_eq!(runs.len(), size);
     assert!(runs.iter().all(|run| run.because == Because::Chosen(By::Plus)));
     let mut job =
         Job { choices: job.choices.into_iter().filter(|choice| choice.by == By::Plus).collect(), ..job };
-    assert_eq!(compilers(&job, Some(&file)).len(), size);
+    assert_eq!(compilers(&job, file).len(), size);
     job.choices.iter_mut().for_each(|choice| (choice.by, choice.is_row) = (By::Default, false));
-    assert_eq!(compilers(&job, Some(&file)).len(), size);
+    assert_eq!(compilers(&job, file).len(), size);
 }

@@ -6,7 +6,7 @@ use super::expression;
 use super::scope::Scope;
 use super::source::Source;
 use super::walk::{Leaf, Walk};
-use super::{images, names, step};
+use super::{directory, images, names, step};
 use crate::pins::variable::is_of_rust;
 use crate::pins::yaml::{Node, Scalar};
 use crate::pins::{By, Job, Nature, Spelling};
@@ -34,7 +34,8 @@ pub(super) fn find(walk: &mut Walk<'_>, root: &Node, key: &Scalar, node: &Node) 
         let can_repeat = choice.by != By::Plus && !choice.is_row;
         can_repeat || seen.insert((choice.by, choice.span.start, choice.name.clone()))
     });
-    walk.found.jobs.push(Job { id: key.value.clone(), span: key.span.clone(), choices });
+    let directories = directory::of_job(root, node);
+    walk.found.jobs.push(Job { id: key.value.clone(), span: key.span.clone(), choices, directories });
 }
 
 /// The values of each variable of the matrix that names toolchains; of those that are used nowhere here and yet say by their

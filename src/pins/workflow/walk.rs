@@ -83,7 +83,7 @@ impl<'t> Walk<'t> {
     pub(super) fn finish(self) -> Result<Found, Unreadable> {
         if self.fuel == 0 {
             return Err(Unreadable {
-                span: 0..0,
+                span: None,
                 why: "its aliases make it too large to be followed".to_owned(),
             });
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Because, Blocked, ChangePlan, InCharge, OnUnreadable, Scope, Wanted, change, words};
 use crate::pins::name::Named;
-use crate::pins::role::{self, Ground};
+use crate::pins::role::{self, Ground, Tree};
 use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile};
 use crate::pins::{Kind, Spelling, recognise};
 use crate::sourced::{Origin, Sourced};
@@ -40,8 +40,8 @@ fn survey(files: &[(&str, &str)]) -> Survey {
                     .pins
                     .into_iter()
                     .map(|pin| {
-                        let (role, why) = role::of(&pin, &survey.ground);
-                        Placed { pin, role, why }
+                        let judged = role::judge(&pin, &survey.ground, Tree::Own);
+                        Placed { pin, judged }
                     })
                     .collect(),
                 remarks: found.remarks,

@@ -51,7 +51,8 @@
 //!
 //! `role` is `dev`, `msrv`, `deliberate`, `undecided` or `ignored`; `agreement` is `agrees`, `differs` or `unrelated`;
 //! `frozen` is `digest`, `commit`, `checksum`, `spelled` or `fixed`; `by` is `installed`, `container`, `default`, `override`,
-//! `variable`, `plus` or `toolchain-file`.
+//! `variable`, `plus`, `toolchain-file`, or `unknown` where the commands run in directories with different toolchain files or
+//! nobody can tell where; then `runs` is `null`.
 
 use serde_json::{Value, json};
 
@@ -61,6 +62,7 @@ use crate::diagnostic::Severity;
 use crate::pins::Job;
 use crate::pins::check::{Finding, reason, role};
 use crate::pins::effective::{Run, compilers};
+use crate::pins::nearest::ToolchainFiles;
 use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile, shown};
 use crate::sourced::Sourced;
 use crate::toolchain::Channel;
@@ -90,7 +92,7 @@ pub fn check(checked: &Checked<'_>) -> String {
 #[must_use]
 pub fn show(what: &Shown<'_>) -> String {
     let survey = what.survey;
-    let file = survey.toolchain_file();
+    let toolchain_files = ToolchainFiles::of(survey);
     let mut locator = Locator::default();
     let mut places = Vec::new();
     let mut jobs = Vec::new();
@@ -101,7 +103,7 @@ pub fn show(what: &Shown<'_>) -> String {
         for one in &it.jobs {
             let region = locator.find(&it.text, &one.span);
             let beside = Beside::of(one);
-            let runs = compilers(one, file.as_ref());
+            let runs = compilers(one, toolchain_files.for_job(one));
             jobs.extend(runs.iter().map(|run| job(it, one, &beside, run, region)));
         }
     }
@@ -133,7 +135,7 @@ fn finding(it: &Finding, region: Option<Region>) -> Value {
         "notes": it.notes,
         "help": it.help,
     });
-    at(value, region.map(|region| (it.span.clone(), region)))
+    at(value, it.span.clone().zip(region))
 }
 
 fn place(survey: &Survey, file: &FileOfPins, placed: &Placed, region: Region) -> Value {
@@ -142,8 +144,8 @@ fn place(survey: &Survey, file: &FileOfPins, placed: &Placed, region: Region) ->
         "file": shown(&file.path),
         "place": pin.place,
         "name": pin.text,
-        "role": role(placed.role),
-        "reason": reason(&placed.why),
+        "role": role(placed.role()),
+        "reason": reason(placed.why()),
         "agreement": agreement(survey.agreement(placed)),
         "frozen": pin.frozen.map(frozen),
     });
@@ -165,8 +167,8 @@ fn job(file: &FileOfPins, job: &Job, beside: &Beside<'_>, run: &Run, region: Reg
 }
 
 fn unreadable(it: &UnreadableFile, locator: &mut Locator) -> Value {
-    let text = it.text.as_ref().filter(|_| it.span != (0..0));
-    let region = text.map(|text| (it.span.clone(), locator.find(text, &it.span)));
+    let place = it.text.as_ref().zip(it.span.as_ref());
+    let region = place.map(|(text, span)| (span.clone(), locator.find(text, span)));
     at(json!({ "file": shown(&it.path), "why": it.why }), region)
 }
 

@@ -40,7 +40,7 @@ impl Locator {
     /// Where a finding is; `None` where nobody can say.
     pub(super) fn of(&mut self, finding: &Finding) -> Option<Region> {
         let text = finding.text.as_ref()?;
-        (finding.span != (0..0)).then(|| self.find(text, &finding.span))
+        Some(self.find(text, finding.span.as_ref()?))
     }
 }
 

@@ -9,6 +9,7 @@ use super::{Checked, Shown, github, json, sarif, text};
 use crate::diagnostic::Severity;
 use crate::output::Page;
 use crate::pins::check::{Existence, Finding, Rule, findings};
+use crate::pins::role::Judged;
 use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile};
 use crate::pins::{By, Choice, Job, Kind, Nature, Pin, Role, Spelling, Why};
 use crate::sourced::{Origin, Sourced};
@@ -24,7 +25,7 @@ fn file(path: &str, text: &str, pins: &[(&str, Nature, Role, Why)]) -> FileOfPin
     let place = |(name, nature, role, why): &(&str, Nature, Role, Why)| {
         let at = text.find(name).expect("the pin");
         let pin = Pin::at(text, at..at + name.len(), "the place", Spelling::Channel, *nature);
-        Placed { pin, role: *role, why: why.clone() }
+        Placed { pin, judged: Judged::told(*role, why.clone()) }
     };
     FileOfPins {
         path: PathBuf::from(path),
@@ -57,8 +58,12 @@ fn survey() -> Survey {
         is_row: true,
     };
     let at = text.find("test").expect("the job");
-    ci.jobs =
-        vec![Job { id: "test".to_owned(), span: at..at + 4, choices: ci.pins.iter().map(choice).collect() }];
+    ci.jobs = vec![Job {
+        id: "test".to_owned(),
+        span: at..at + 4,
+        choices: ci.pins.iter().map(choice).collect(),
+        directories: Vec::new(),
+    }];
     let docker = [("1.77", Nature::Environment, Role::Dev, Why::SetsUpEnvironment)];
     let mut vendored = file("vendor/Dockerfile", "FROM rust:1.77\n", &docker);
     vendored.ignored = Some("not ours".to_owned());
@@ -70,20 +75,26 @@ fn survey() -> Survey {
         unreadable: vec![UnreadableFile {
             path: PathBuf::from("odd.yml"),
             why: "no valid YAML".to_owned(),
-            span: 3..3,
+            span: Some(3..3),
             text: Some(Arc::from("a: [\n")),
         }],
         ..Survey::default()
     }
 }
 
-fn one(rule: Rule, path: &str, text: Option<&str>, span: std::ops::Range<usize>, message: &str) -> Finding {
+fn one(
+    rule: Rule,
+    path: &str,
+    text: Option<&str>,
+    span: impl Into<Option<std::ops::Range<usize>>>,
+    message: &str,
+) -> Finding {
     Finding {
         rule,
         severity: rule.severity(),
         file: PathBuf::from(path),
         text: text.map(Arc::from),
-        span,
+        span: span.into(),
         message: message.to_owned(),
         notes: Vec::new(),
         help: Vec::new(),
@@ -127,7 +138,7 @@ fn a_terminal_does_not_obey_what_a_file_says() {
     let odd = one(Rule::Unreadable, "a\u{1b}[2J", Some("é\u{1b}[2J"), 1..3, "bad \u{1b}[2J");
     let text = text::diagnostic(&odd).render(false);
     assert!(!text.contains('\u{1b}'), "{text:?}");
-    let nowhere = one(Rule::Unreadable, "a.yml", None, 0..0, "it is gone");
+    let nowhere = one(Rule::Unreadable, "a.yml", None, None, "it is gone");
     assert_eq!(text::diagnostic(&nowhere).render(false), "error[unreadable]: a.yml: it is gone");
 }
 
@@ -187,7 +198,7 @@ fn github_shows_the_lines() {
 #[test]
 fn github_commands_are_escaped() {
     let findings = [
-        one(Rule::Unreadable, "a,b:c%\n.yml", None, 0..0, "100%\r\n::error::forged"),
+        one(Rule::Unreadable, "a,b:c%\n.yml", None, None, "100%\r\n::error::forged"),
         Finding { severity: Severity::Warning, ..one(Rule::PinDrift, "a", Some("x\ny"), 0..3, "m: n, o") },
     ];
     let survey = Survey::default();
@@ -294,7 +305,7 @@ fn sarif_has_what_it_must() {
 fn sarif_escapes_paths_and_counts_code_units() {
     let findings = [
         one(Rule::PinDrift, "a b/c:d#é.yml", Some("\"😀\": 1.78"), 8..12, "it differs"),
-        one(Rule::Unreadable, "gone.yml", None, 0..0, "it is gone"),
+        one(Rule::Unreadable, "gone.yml", None, None, "it is gone"),
     ];
     let survey = Survey { root: PathBuf::from("/my repo/100%"), ..Survey::default() };
     let text = sarif::check(&Checked { survey: &survey, findings: &findings, notes: &[] });

@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Label, Severity, SourceText};
 use crate::output::{Page, printable};
 use crate::pins::check::{Finding, reason, role};
 use crate::pins::effective::{Run, compilers};
+use crate::pins::nearest::ToolchainFiles;
 use crate::pins::survey::{Agreement, FileOfPins, Survey, shown};
 use crate::pins::{Job, Role, Why};
 
@@ -29,10 +30,9 @@ pub fn diagnostic(finding: &Finding) -> Diagnostic {
     let path = PathBuf::from(printable(&shown(&finding.file)));
     let mut message = printable(&finding.message);
     let mut labels = Vec::new();
-    match &finding.text {
-        Some(text) if finding.span != (0..0) => {
-            let span =
-                text.floor_char_boundary(finding.span.start)..text.ceil_char_boundary(finding.span.end);
+    match (&finding.text, &finding.span) {
+        (Some(text), Some(span)) => {
+            let span = text.floor_char_boundary(span.start)..text.ceil_char_boundary(span.end);
             let source = SourceText { path, text: Arc::clone(text) };
             labels.push(Label { source, span, text: String::new() });
         }
@@ -67,7 +67,7 @@ fn sum(checked: &Checked<'_>) -> String {
         let before = places;
         for placed in file.judged() {
             places += 1;
-            follow += usize::from(placed.role == Role::Dev);
+            follow += usize::from(placed.role() == Role::Dev);
         }
         files += usize::from(places > before);
     }
@@ -104,13 +104,13 @@ pub fn show(what: &Shown<'_>, page: Page) -> String {
 
     let rows = files().flat_map(|file| places(survey, file, &mut locator)).collect();
     table(&mut text, "Places", rows, page);
-    let channel = survey.toolchain_file();
+    let toolchain_files = ToolchainFiles::of(survey);
     let mut rows = Vec::new();
     for file in files() {
         for job in &file.jobs {
             let line = locator.find(&file.text, &job.span).line;
             let beside = Beside::of(job);
-            for run in compilers(job, channel.as_ref()) {
+            for run in compilers(job, toolchain_files.for_job(job)) {
                 let row = self::run(file, line, job, &beside, &run);
                 // Two steps that choose the same make one row.
                 if rows.last() != Some(&row) {
@@ -169,7 +169,7 @@ fn cell(text: &str) -> (String, Style) {
 fn places(survey: &Survey, file: &FileOfPins, locator: &mut Locator) -> Vec<Row> {
     let row = |placed: &crate::pins::survey::Placed| {
         let line = locator.find(&file.text, &placed.pin.span).line;
-        let (state, style) = match (survey.agreement(placed), placed.role) {
+        let (state, style) = match (survey.agreement(placed), placed.role()) {
             (Agreement::Agrees, _) => ("agrees", GOOD),
             (Agreement::Differs, Role::Msrv) => ("too new", BAD),
             (Agreement::Differs, _) => ("differs", BAD),
@@ -177,14 +177,17 @@ fn places(survey: &Survey, file: &FileOfPins, locator: &mut Locator) -> Vec<Row>
             (Agreement::Unrelated, _) => ("-", DIM),
         };
         let fixed = if placed.pin.frozen.is_some() { "; text alone cannot move it" } else { "" };
-        let why =
-            if placed.why == Why::IsThePin { String::new() } else { format!(": {}", reason(&placed.why)) };
+        let why = if *placed.why() == Why::IsThePin {
+            String::new()
+        } else {
+            format!(": {}", reason(placed.why()))
+        };
         Row {
             cells: vec![
                 cell(&format!("{}:{line}", shown(&file.path))),
                 cell(&placed.pin.text),
                 (state.to_owned(), style),
-                cell(role(placed.role)),
+                cell(role(placed.role())),
             ],
             remark: format!("{}{why}{fixed}", placed.pin.place),
         }
@@ -205,6 +208,7 @@ fn run(file: &FileOfPins, line: usize, job: &Job, beside: &Beside<'_>, run: &Run
         Some("override") => "by `rustup override`",
         Some("variable") => "by `RUSTUP_TOOLCHAIN`",
         Some("plus") => "by `+toolchain`",
+        Some("unknown") => "its commands run where different toolchain files may count",
         _ => "whatever the machine has",
     };
     let mut remark = by.to_owned();

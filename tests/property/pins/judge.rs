@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use fastrand::Rng;
 use xcargo::pins::edit::{self, Edit};
+use xcargo::pins::effective::File;
 use xcargo::pins::name::Named;
 use xcargo::pins::role::{self, Ground};
 use xcargo::pins::{Found, Frozen, Kind, Pin, Role, Spelling, effective, recognise};
@@ -71,7 +73,9 @@ pub(super) fn judge(kind: Kind, text: &str, how: How, rng: &mut Rng, tally: &Tal
         Ok(found) => found,
         Err(error) => {
             count(&tally.unreadable, 1);
-            inside(kind, text, &error.span, &error.why);
+            if let Some(span) = &error.span {
+                inside(kind, text, span, &error.why);
+            }
             return;
         }
     };
@@ -122,9 +126,9 @@ fn inside<'a>(kind: Kind, text: &'a str, span: &Range<usize>, what: &str) -> &'a
 
 /// What a job runs is said for any job.
 fn effective(found: &Found) {
-    let file = Channel::parse(PIN).expect("a channel");
+    let named = File::Names { path: Path::new("rust-toolchain.toml"), channel: PIN };
     for job in &found.jobs {
-        for file in [None, Some(&file)] {
+        for file in [File::Absent, named, File::Unknown] {
             let _ = effective::compilers(job, file);
         }
     }
