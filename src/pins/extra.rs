@@ -170,48 +170,49 @@ mod tests {
     /// Somebody who says in the policy what a place is for must not be overruled by a guess.
     #[test]
     fn the_policy_counts_where_a_recogniser_knows_the_place_too() {
-        let table: &[(&str, Option<Kind>, &str, Role, &str, &[Role], &[&str])] = &[
+        let table: &[(Kind, Row)] = &[
             (
-                "the same place",
-                Some(Kind::Dockerfile),
-                r"rust:([\d.]+)-slim",
-                Role::Deliberate,
-                "FROM rust:«1.78.0»-slim\nFROM rust:«1.78.0»\n",
-                &[Role::Deliberate, Role::Dev],
-                &["1.78.0", "1.79.0"],
+                Kind::Dockerfile,
+                (
+                    "the same place",
+                    r"rust:([\d.]+)-slim",
+                    Role::Deliberate,
+                    "FROM rust:«1.78.0»-slim\nFROM rust:«1.78.0»\n",
+                    &[Role::Deliberate, Role::Dev],
+                    &["1.78.0", "1.79.0"],
+                ),
             ),
             (
-                "a part of it",
-                Some(Kind::Dockerfile),
-                r"rust:(1\.78)",
-                Role::Dev,
-                "FROM rust:«1.78».0\n",
-                &[Role::Dev],
-                &["1.79"],
+                Kind::Dockerfile,
+                ("a part of it", r"rust:(1\.78)", Role::Dev, "FROM rust:«1.78».0\n", &[Role::Dev], &["1.79"]),
             ),
             (
-                "a digest decides all the same",
-                Some(Kind::Dockerfile),
-                r"rust:(1\.78)",
-                Role::Dev,
-                "FROM rust:«1.78».0@sha256:00\n",
-                &[Role::Dev],
-                &["1.78"],
+                Kind::Dockerfile,
+                (
+                    "a digest decides all the same",
+                    r"rust:(1\.78)",
+                    Role::Dev,
+                    "FROM rust:«1.78».0@sha256:00\n",
+                    &[Role::Dev],
+                    &["1.78"],
+                ),
             ),
             (
-                "a comment is closer",
-                Some(Kind::GitLab),
-                r"rust:([\d.]+)",
-                Role::Dev,
-                "image: rust:«1.78.0» # xcargo: ignore\n",
-                &[Role::Ignored],
-                &["1.78.0"],
+                Kind::GitLab,
+                (
+                    "a comment is closer",
+                    r"rust:([\d.]+)",
+                    Role::Dev,
+                    "image: rust:«1.78.0» # xcargo: ignore\n",
+                    &[Role::Ignored],
+                    &["1.78.0"],
+                ),
             ),
         ];
-        for (name, kind, pattern, role, marked, roles, after) in table {
+        for (kind, (name, pattern, role, marked, roles, after)) in table {
             let (text, spans) = unmark(marked);
             let patterns = [Pattern { regex: Regex::new(pattern).expect(name), role: *role }];
-            let found = with_patterns(*kind, &patterns, &text).expect(name);
+            let found = with_patterns(Some(*kind), &patterns, &text).expect(name);
             check_found(name, &text, &spans, roles, after, &found);
         }
     }
