@@ -93,6 +93,40 @@ pub fn apply_as(
     Ok(after)
 }
 
+/// The edits after which the recogniser still finds a pin at each of their places. A linked toolchain may have any name, and many
+/// places are taken for pins only while they name an official one.
+#[must_use]
+pub fn found_again(
+    before: &str,
+    edits: &[Edit],
+    find: &dyn Fn(&str) -> Result<Found, Unreadable>,
+) -> Vec<Edit> {
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| edit.span.start);
+    // Each round may lose what another place depends on.
+    for _ in 0..8 {
+        let Some(Ok(found)) = splice(before, &edits).map(|after| find(&after)) else { break };
+        let starts: BTreeSet<usize> = found.pins.iter().map(|pin| pin.span.start).collect();
+        let (mut gone, mut come) = (0, 0);
+        let kept: Vec<Edit> = edits
+            .iter()
+            .filter(|edit| {
+                let quote = usize::from(edit.bare().len() < edit.new.len());
+                let start = edit.span.start - gone + come + quote;
+                gone += edit.span.len();
+                come += edit.new.len();
+                starts.contains(&start)
+            })
+            .cloned()
+            .collect();
+        if kept.len() == edits.len() {
+            return edits;
+        }
+        edits = kept;
+    }
+    Vec::new()
+}
+
 /// Reads the text a third time, with words in the place of the names that occur nowhere else: they show which scalar each
 /// edit falls in, and what that scalar must say before and after it, however it is folded or indented.
 fn same_but_for_the_names(format: Format, before: &str, edits: &[Edit], after: &str) -> Result<(), Refused> {

@@ -240,6 +240,17 @@ fn in_file(survey: &Survey, file: &FileOfPins, lines: &Lines, to: &Channel, plan
         return;
     }
     let find = |text: &str| extra::with_patterns(file.kind, &file.patterns, text);
+    if to.is_custom() {
+        // What would be no pin any more keeps its name; the rest of the file follows.
+        let kept = edit::found_again(&file.text, &edits, &find);
+        let is_kept = |placed: &&Placed| kept.iter().any(|edit| edit.span == placed.pin.span);
+        let (stay, lost): (Vec<&Placed>, Vec<&Placed>) = edited.into_iter().partition(is_kept);
+        plan.left.extend(lost.into_iter().map(|placed| left(file, placed, Because::Inexpressible)));
+        (edits, edited) = (kept, stay);
+    }
+    if edits.is_empty() {
+        return;
+    }
     let edited_text = match file.kind {
         // A toolchain file is TOML or a bare name, which only its own text can tell.
         Some(kind) if file.patterns.is_empty() => edit::apply(kind, &file.text, &edits),

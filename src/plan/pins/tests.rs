@@ -106,6 +106,16 @@ fn what_cannot_follow_is_said() {
     );
 }
 
+/// A linked toolchain may have any name; one place that is known by its official name must not hold back its whole file.
+#[test]
+fn a_linked_toolchain_is_named_where_that_can_be_told() {
+    let ci = "env:\n  RUST_VERSION: 1.78.0\njobs:\n  a:\n    steps:\n    - uses: dtolnay/rust-toolchain@master\n      with: {toolchain: 1.78.0}\n";
+    let files = [(".github/workflows/ci.yml", ci)];
+    let plan = set(&files, "real", OnUnreadable::Stop).expect("nothing in the way");
+    assert_eq!(plan.files[1].after, ci.replace("toolchain: 1.78.0", "toolchain: real"));
+    assert_eq!(left(&plan), [(".github/workflows/ci.yml:2".to_owned(), &Because::Inexpressible)]);
+}
+
 #[test]
 fn a_package_that_needs_a_newer_compiler_is_in_the_way() {
     let files = [("Cargo.toml", "[package]\nname = \"a\"\nrust-version = \"1.70\"\n")];
