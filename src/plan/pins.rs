@@ -245,7 +245,7 @@ fn in_file(survey: &Survey, file: &FileOfPins, lines: &Lines, to: &Channel, plan
         let kept = edit::found_again(&file.text, &edits, &find);
         let is_kept = |placed: &&Placed| kept.iter().any(|edit| edit.span == placed.pin.span);
         let (stay, lost): (Vec<&Placed>, Vec<&Placed>) = edited.into_iter().partition(is_kept);
-        plan.left.extend(lost.into_iter().map(|placed| left(file, placed, Because::Inexpressible)));
+        plan.left.extend(lost.into_iter().map(|placed| left(file, lines, placed, Because::Inexpressible)));
         (edits, edited) = (kept, stay);
     }
     if edits.is_empty() {
