@@ -15,7 +15,7 @@ use crate::toolchain::Channel;
 
 /// The toolchain file that counts where the commands of a job run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum File<'a> {
+pub enum Nearest<'a> {
     /// There is none, or it names no channel.
     Absent,
     /// It names a channel.
@@ -75,7 +75,7 @@ impl Run {
 
 /// What a job runs, given the toolchain file for it: one [`Run`] for each claim, and one without where it claims nothing.
 #[must_use]
-pub fn compilers(job: &Job, file: File<'_>) -> Vec<Run> {
+pub fn compilers(job: &Job, file: Nearest<'_>) -> Vec<Run> {
     let alternatives = alternatives(job);
     if alternatives.is_empty() {
         let choices: Vec<&Choice> = job.choices.iter().collect();
@@ -113,7 +113,7 @@ fn alternatives(job: &Job) -> Vec<(By, Range<usize>)> {
 }
 
 /// The runs of one value of the matrix: one for each claim, in the order in which they are made.
-fn runs(choices: &[&Choice], file: File<'_>) -> Vec<Run> {
+fn runs(choices: &[&Choice], file: Nearest<'_>) -> Vec<Run> {
     let commands: Vec<&Choice> = choices.iter().copied().filter(|choice| choice.by == By::Plus).collect();
     let is_asked_for = |name: &str| commands.iter().any(|command| is_same(&command.name, name));
     let mut found = Vec::new();
@@ -167,7 +167,7 @@ fn is_claim(choice: &Choice, choices: &[&Choice]) -> bool {
 }
 
 /// What runs after these choices, where no `+name` says otherwise.
-fn active(choices: &[&Choice], file: File<'_>) -> (Option<String>, Because) {
+fn active(choices: &[&Choice], file: Nearest<'_>) -> (Option<String>, Because) {
     // Of two choices in the same way, the later one counts.
     let last = |by: By| choices.iter().rev().find(|choice| choice.by == by).map(|choice| choice.name.clone());
     let chosen = |by: By| last(by).map(|name| (Some(name), Because::Chosen(by)));
@@ -177,12 +177,12 @@ fn active(choices: &[&Choice], file: File<'_>) -> (Option<String>, Because) {
         return variable;
     }
     match (chosen(By::Override), file) {
-        (Some(by_override), File::Absent) => by_override,
-        (Some(by_override), File::Names { path, .. }) if is_in_root(path) => by_override,
+        (Some(by_override), Nearest::Absent) => by_override,
+        (Some(by_override), Nearest::Names { path, .. }) if is_in_root(path) => by_override,
         // Which of the two is nearer depends on where the override was set.
-        (Some(_), File::Names { .. }) | (_, File::Unknown) => (None, Because::Unknown),
-        (None, File::Names { channel, .. }) => by_file(channel),
-        (None, File::Absent) => weak(),
+        (Some(_), Nearest::Names { .. }) | (_, Nearest::Unknown) => (None, Because::Unknown),
+        (None, Nearest::Names { channel, .. }) => by_file(channel),
+        (None, Nearest::Absent) => weak(),
     }
 }
 
