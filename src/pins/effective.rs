@@ -17,7 +17,7 @@ use crate::toolchain::channel::Kind;
 
 /// The toolchain file that counts where the commands of a job run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum File<'a> {
+pub enum Nearest<'a> {
     /// There is none, or it names no channel.
     Absent,
     /// It names a channel.
@@ -77,7 +77,7 @@ impl Run {
 
 /// What a job runs, given the toolchain file for it: one [`Run`] for each claim, and one without where it claims nothing.
 #[must_use]
-pub fn compilers(job: &Job, file: File<'_>) -> Vec<Run> {
+pub fn compilers(job: &Job, file: Nearest<'_>) -> Vec<Run> {
     let plus = |choice: &&Choice| choice.by == By::Plus;
     let (rows, common): (Vec<_>, Vec<_>) =
         job.choices.iter().enumerate().partition(|(_, choice)| choice.is_row);
@@ -202,7 +202,7 @@ fn runs(
     choices: &[&Choice],
     commands: &Commands<'_>,
     is_alone: bool,
-    file: File<'_>,
+    file: Nearest<'_>,
 ) -> Result<Vec<Run>, Vec<Run>> {
     let sets_up = choices.iter().any(|choice| choice.by > By::Container);
     let mut found = Vec::new();
@@ -276,18 +276,18 @@ impl<'a> Latest<'a> {
     }
 
     /// What runs after these choices, where no `+name` says otherwise.
-    fn active(&self, file: File<'_>) -> (Option<String>, Because) {
+    fn active(&self, file: Nearest<'_>) -> (Option<String>, Because) {
         let chosen = |name: Option<&str>, by| name.map(|name| (Some(name.to_owned()), Because::Chosen(by)));
         if let Some(variable) = chosen(self.variable, By::Variable) {
             return variable;
         }
         match (chosen(self.overridden, By::Override), file) {
-            (Some(by_override), File::Absent) => by_override,
-            (Some(by_override), File::Names { path, .. }) if is_in_root(path) => by_override,
+            (Some(by_override), Nearest::Absent) => by_override,
+            (Some(by_override), Nearest::Names { path, .. }) if is_in_root(path) => by_override,
             // Which of the two is nearer depends on where the override was set.
-            (Some(_), File::Names { .. }) | (_, File::Unknown) => (None, Because::Unknown),
-            (None, File::Names { channel, .. }) => (Some(channel.to_owned()), Because::ToolchainFile),
-            (None, File::Absent) => chosen(self.default, By::Default)
+            (Some(_), Nearest::Names { .. }) | (_, Nearest::Unknown) => (None, Because::Unknown),
+            (None, Nearest::Names { channel, .. }) => (Some(channel.to_owned()), Because::ToolchainFile),
+            (None, Nearest::Absent) => chosen(self.default, By::Default)
                 .or_else(|| chosen(self.container, By::Container))
                 .unwrap_or((None, Because::Machine)),
         }

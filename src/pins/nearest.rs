@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::effective::File;
+use super::effective::Nearest;
 use super::survey::{FileOfPins, Survey};
 use super::{Directory, Job, Kind, Nature};
 use crate::toolchain::precedence::{BARE, TOML};
@@ -72,9 +72,9 @@ impl<'a> ToolchainFiles<'a> {
 
     /// The one that counts for the commands of a job, where it is the same for all of them.
     #[must_use]
-    pub fn for_job(&self, job: &Job) -> File<'a> {
+    pub fn for_job(&self, job: &Job) -> Nearest<'a> {
         if self.by_dir.is_empty() {
-            return File::Absent;
+            return Nearest::Absent;
         }
         let found = |directory: &Directory| match directory {
             Directory::At(dir) => Some(self.from(dir)),
@@ -82,15 +82,17 @@ impl<'a> ToolchainFiles<'a> {
         };
         let mut all = job.directories.iter().map(found);
         let Some(first) = all.next().unwrap_or_else(|| Some(self.from(Path::new("")))) else {
-            return File::Unknown;
+            return Nearest::Unknown;
         };
         if all.any(|other| other != Some(first)) {
-            return File::Unknown;
+            return Nearest::Unknown;
         }
         match first {
-            None | Some(ToolchainFileAt { names: Names::Nothing, .. }) => File::Absent,
-            Some(ToolchainFileAt { names: Names::Unknown, .. }) => File::Unknown,
-            Some(ToolchainFileAt { path, names: Names::Channel(channel) }) => File::Names { path, channel },
+            None | Some(ToolchainFileAt { names: Names::Nothing, .. }) => Nearest::Absent,
+            Some(ToolchainFileAt { names: Names::Unknown, .. }) => Nearest::Unknown,
+            Some(ToolchainFileAt { path, names: Names::Channel(channel) }) => {
+                Nearest::Names { path, channel }
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::words::comment_mark;
 use super::{Existence, Finding, Rule, pin};
 use crate::diagnostic::Severity;
-use crate::pins::effective::{self, Because, File};
+use crate::pins::effective::{self, Because, Nearest};
 use crate::pins::nearest::{Names, ToolchainFiles};
 use crate::pins::survey::{FileOfPins, Survey, UnreadableFile, shown};
 use crate::pins::{Nature, Remark, Role, What};
@@ -207,7 +207,7 @@ fn of_jobs(file: &FileOfPins, ground: &Ground<'_>, ignored: &HashSet<&Range<usiz
     let mut found = Vec::new();
     for job in &file.jobs {
         let file_of_job = ground.toolchain_files.for_job(job);
-        let File::Names { path, channel } = file_of_job else { continue };
+        let Nearest::Names { path, channel } = file_of_job else { continue };
         let rows: HashSet<&Range<usize>> =
             job.choices.iter().filter(|choice| choice.is_row).map(|choice| &choice.span).collect();
         for run in effective::compilers(job, file_of_job) {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Because, By, File, Run, compilers};
+use super::{Because, By, Nearest, Run, compilers};
 use crate::pins::{Choice, Job, Kind, recognise};
 
 fn shown(run: &Run) -> String {
@@ -195,7 +195,7 @@ fn what_jobs_claim_and_what_they_run() {
         let text = format!("on: push\njobs:\n  it:\n    runs-on: ubuntu-latest\n{indented}");
         let found = recognise(Kind::Workflow, &text).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         let path = Path::new("rust-toolchain.toml");
-        let file = file.map_or(File::Absent, |channel| File::Names { path, channel });
+        let file = file.map_or(Nearest::Absent, |channel| Nearest::Names { path, channel });
         let [job] = &found.jobs[..] else { panic!("{name}: one job") };
         assert_eq!(&text[job.span.clone()], "it");
         let runs = compilers(job, file);
@@ -219,7 +219,7 @@ fn each_value_of_a_matrix_is_looked_at_once() {
     let mut choices: Vec<Choice> = (0..size).map(|at| choice(at, By::Default, true)).collect();
     choices.extend((0..size).map(|at| choice(at, By::Plus, true)));
     let job = Job { id: "t".to_owned(), span: 0..1, choices, directories: Vec::new() };
-    let file = File::Names { path: Path::new("rust-toolchain.toml"), channel: "nightly" };
+    let file = Nearest::Names { path: Path::new("rust-toolchain.toml"), channel: "nightly" };
     let runs = compilers(&job, file);
     assert_eq!(runs.len(), size);
     assert!(runs.iter().all(|run| run.because == Because::Chosen(By::Plus)));

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use fastrand::Rng;
 use xcargo::pins::edit::{self, Edit};
-use xcargo::pins::effective::File;
+use xcargo::pins::effective::Nearest;
 use xcargo::pins::name::Named;
 use xcargo::pins::role::{self, Ground};
 use xcargo::pins::{Found, Frozen, Kind, Pin, Role, Spelling, effective, recognise};
@@ -126,9 +126,9 @@ fn inside<'a>(kind: Kind, text: &'a str, span: &Range<usize>, what: &str) -> &'a
 
 /// What a job runs is said for any job.
 fn effective(found: &Found) {
-    let named = File::Names { path: Path::new("rust-toolchain.toml"), channel: PIN };
+    let named = Nearest::Names { path: Path::new("rust-toolchain.toml"), channel: PIN };
     for job in &found.jobs {
-        for file in [File::Absent, named, File::Unknown] {
+        for file in [Nearest::Absent, named, Nearest::Unknown] {
             let _ = effective::compilers(job, file);
         }
     }
