@@ -119,6 +119,12 @@ fn without_git() {
     let left: Vec<_> =
         journals.map(|entry| entry.unwrap().file_name()).filter(|name| name == "journal.json").collect();
     assert!(left.is_empty(), "a change that is done leaves no record");
+    // Where that record cannot be kept, nothing could be taken back, so nothing is begun.
+    fs::write(sandbox.root().join("full"), "").unwrap();
+    let set = xcargo(&sandbox, &project, &["toolchain", "set", NEW, "--yes"]);
+    let run = set.env("XDG_STATE_HOME", sandbox.root().join("full")).run().code(46);
+    assert!(run.err().contains("error[step-failed]"), "{}", run.show());
+    before.assert_same();
 }
 
 /// What a user would lose: in a repository of many languages, all that lies beside the workspace.
