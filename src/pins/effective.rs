@@ -57,6 +57,7 @@ impl Run {
 /// What a job runs, given the repository's toolchain file: one [`Run`] for each claim, and one without where it claims nothing.
 #[must_use]
 pub fn compilers(job: &Job, file: Option<&Channel>) -> Vec<Run> {
+    let file = file.filter(|_| !job.has_other_file);
     let alternatives = alternatives(job);
     if alternatives.is_empty() {
         let choices: Vec<&Choice> = job.choices.iter().collect();

@@ -5,6 +5,8 @@
 //! where its key says that it is Rust's and all of its values are releases or channels.
 
 mod actions;
+mod compare;
+mod done;
 mod expression;
 mod images;
 mod job;

@@ -57,8 +57,12 @@ fn survey() -> Survey {
         is_row: true,
     };
     let at = text.find("test").expect("the job");
-    ci.jobs =
-        vec![Job { id: "test".to_owned(), span: at..at + 4, choices: ci.pins.iter().map(choice).collect() }];
+    ci.jobs = vec![Job {
+        id: "test".to_owned(),
+        span: at..at + 4,
+        choices: ci.pins.iter().map(choice).collect(),
+        has_other_file: false,
+    }];
     let docker = [("1.77", Nature::Environment, Role::Dev, Why::SetsUpEnvironment)];
     let mut vendored = file("vendor/Dockerfile", "FROM rust:1.77\n", &docker);
     vendored.ignored = Some("not ours".to_owned());
