@@ -78,6 +78,7 @@ impl Run {
 /// What a job runs, given the toolchain file for it: one [`Run`] for each claim, and one without where it claims nothing.
 #[must_use]
 pub fn compilers(job: &Job, file: Nearest<'_>) -> Vec<Run> {
+    let file = if job.has_other_file { Nearest::Unknown } else { file };
     let plus = |choice: &&Choice| choice.by == By::Plus;
     let (rows, common): (Vec<_>, Vec<_>) =
         job.choices.iter().enumerate().partition(|(_, choice)| choice.is_row);

@@ -190,6 +190,11 @@ pub enum What {
         /// As it is written.
         expression: String,
     },
+    /// A condition compares a value of a matrix with this, and does not move along with it.
+    Compared {
+        /// That.
+        value: String,
+    },
     /// A comment for xcargo without effect.
     Directive {
         /// As it is written.
@@ -226,6 +231,9 @@ pub struct Job {
     pub span: Range<usize>,
     /// Every choice, in the order in which the steps make it; for a matrix, each of its values is one choice.
     pub choices: Vec<Choice>,
+    /// A script of its own removes or rewrites a toolchain file, or it checks out another repository: what the toolchain file
+    /// here says does not hold there.
+    pub has_other_file: bool,
     /// Where its commands run, each directory once: rustup looks for a toolchain file from there.
     pub directories: Vec<Directory>,
 }

@@ -212,6 +212,25 @@ fn variable(token: &Token<'_>) -> Option<Word> {
     None
 }
 
+/// Whether a script builds or runs something with whatever toolchain is active: cargo without `+name`, outside of
+/// `rustup run` and without a variable of its own.
+#[must_use]
+pub fn has_plain_cargo(script: &str) -> bool {
+    const BUILDS: &[&str] = &[
+        "bench", "build", "b", "check", "c", "clippy", "doc", "d", "hack", "nextest", "run", "r", "rustc",
+        "rustdoc", "test", "t",
+    ];
+    let tokens = tokens(script);
+    tokens.split(|token| token.ends).any(|command| {
+        let Some(at) = command.iter().position(|token| program(token.text) == "cargo") else { return false };
+        let is_told = command[..at].iter().any(|token| {
+            program(token.text) == "rustup" || unquoted(token.text).0.starts_with("RUSTUP_TOOLCHAIN=")
+        });
+        let first = command[at + 1..].iter().find(|token| !token.text.starts_with('-'));
+        !is_told && first.is_some_and(|token| BUILDS.contains(&token.text))
+    })
+}
+
 /// What is given a script as one word, behind `-c`.
 fn is_shell(program: &str) -> bool {
     matches!(

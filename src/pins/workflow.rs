@@ -5,7 +5,9 @@
 //! where its key says that it is Rust's and all of its values are releases or channels.
 
 mod actions;
+mod compare;
 mod directory;
+mod done;
 mod expression;
 mod images;
 mod job;

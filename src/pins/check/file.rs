@@ -179,6 +179,12 @@ fn of_remark(file: &FileOfPins, remark: &Remark) -> Finding {
             at(Rule::UnfollowedExpression, message)
                 .note("the toolchain that it names is neither checked nor brought in step")
         }
+        What::Compared { value } => {
+            let message = format!("a condition compares a value of the matrix with `{value}`");
+            at(Rule::UnfollowedExpression, message)
+                .note("it does not change when the value does")
+                .help("compare the whole value in an expression, `matrix.x == '…'`, or change both by hand")
+        }
         What::Directive { written, is_void: true } => {
             let message = format!("`{written}` has no effect: no toolchain is named where it counts");
             at(Rule::UnknownDirective, message)

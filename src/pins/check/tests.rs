@@ -261,7 +261,13 @@ fn a_void_choice_is_said_once_for_its_place() {
     let with_job = |marked: &str, by: By, is_row: bool| {
         let mut ci = file(".github/workflows/ci.yml", marked, Nature::Row);
         let choices = ci.pins.iter().map(|it| choice(by, &it.pin.text, it.pin.span.start, is_row)).collect();
-        ci.jobs = vec![Job { id: "test".to_owned(), span: 0..1, choices, directories: Vec::new() }];
+        ci.jobs = vec![Job {
+            id: "test".to_owned(),
+            span: 0..1,
+            choices,
+            has_other_file: false,
+            directories: Vec::new(),
+        }];
         short(&found(&survey(vec![toolchain_file("1.78.0"), ci])))
     };
     let row = |text: &str| format!(".github/workflows/ci.yml:{text} shadowed-toolchain error");

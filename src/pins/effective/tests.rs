@@ -181,6 +181,80 @@ fn what_jobs_claim_and_what_they_run() {
             with_file,
             &["1.70.0 -> 1.70.0 by variable"],
         ),
+        (
+            "the variable written down outranks what was set up before it",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.70.0\n- run: echo \"RUSTUP_TOOLCHAIN=1.70.0\" >> $GITHUB_ENV\n- run: cargo check\n",
+            with_file,
+            &["1.70.0 -> 1.70.0 by variable"],
+        ),
+        (
+            "the variable of a container",
+            "container: {image: 'rust:1.70', env: {RUSTUP_TOOLCHAIN: 1.72.0}}\nsteps:\n- run: cargo check\n",
+            with_file,
+            &["1.72.0 -> 1.72.0 by variable"],
+        ),
+        (
+            "the file is removed",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.70.0\n- run: rm -f rust-toolchain.toml\n- run: cargo check\n",
+            with_file,
+            &["1.70.0 -> machine's by unknown"],
+        ),
+        (
+            "the file is rewritten",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.70.0\n- run: sed -i 's/1.78.0/1.70.0/' rust-toolchain.toml\n- run: cargo check\n",
+            with_file,
+            &["1.70.0 -> machine's by unknown"],
+        ),
+        (
+            "the file is written",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.70.0\n- run: echo 1.70.0 > rust-toolchain\n- run: cargo check\n",
+            with_file,
+            &["1.70.0 -> machine's by unknown"],
+        ),
+        (
+            "the file is only read",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.70.0\n- run: sed -n 's/channel = //p' rust-toolchain.toml > x\n- run: cargo check\n",
+            with_file,
+            &["1.70.0 -> 1.78.0 by file SHADOWED"],
+        ),
+        (
+            "another repository",
+            "steps:\n- uses: actions/checkout@v4\n  with: {repository: a/b}\n- uses: dtolnay/rust-toolchain@1.70.0\n- run: cargo check\n",
+            with_file,
+            &["1.70.0 -> machine's by unknown"],
+        ),
+        (
+            "another repository beside this one, and a fork of this one",
+            "steps:\n- uses: actions/checkout@v4\n  with: {repository: '${{ github.event.pull_request.head.repo.full_name }}'}\n\
+             - uses: actions/checkout@v4\n  with: {repository: a/b, path: b}\n- uses: dtolnay/rust-toolchain@1.70.0\n",
+            with_file,
+            &["1.70.0 -> 1.78.0 by file SHADOWED"],
+        ),
+        (
+            "a plain command beside the one that asks for it",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.75.0\n- run: cargo +1.75.0 fmt\n- run: cargo test\n",
+            with_file,
+            &["1.75.0 -> 1.78.0 by file SHADOWED"],
+        ),
+        (
+            "the variable in one of two steps",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.75.0\n- run: cargo test\n  env: {RUSTUP_TOOLCHAIN: 1.75.0}\n- run: cargo build\n",
+            with_file,
+            &["1.75.0 -> 1.78.0 by file SHADOWED"],
+        ),
+        (
+            "the variable in both",
+            "steps:\n- uses: dtolnay/rust-toolchain@1.75.0\n- run: cargo test\n  env: {RUSTUP_TOOLCHAIN: 1.75.0}\n- run: cargo build\n  \
+             env: {RUSTUP_TOOLCHAIN: 1.75.0}\n- run: cargo fmt\n",
+            with_file,
+            &["1.75.0 -> 1.75.0 by plus"],
+        ),
+        (
+            "a nightly for one tool, and the rest by the file",
+            "steps:\n- uses: dtolnay/rust-toolchain@nightly\n- run: cargo +nightly fmt\n- run: cargo test\n",
+            with_file,
+            &["nightly -> nightly by plus"],
+        ),
         ("nothing is chosen", "steps:\n- run: cargo check\n", None, &["nothing -> machine's by machine"]),
         (
             "the name that an action puts out",
@@ -218,7 +292,7 @@ fn each_value_of_a_matrix_is_looked_at_once() {
     let size = 50_000;
     let mut choices: Vec<Choice> = (0..size).map(|at| choice(at, By::Default, true)).collect();
     choices.extend((0..size).map(|at| choice(at, By::Plus, true)));
-    let job = Job { id: "t".to_owned(), span: 0..1, choices, directories: Vec::new() };
+    let job = Job { id: "t".to_owned(), span: 0..1, choices, has_other_file: false, directories: Vec::new() };
     let file = Nearest::Names { path: Path::new("rust-toolchain.toml"), channel: "nightly" };
     let runs = compilers(&job, file);
     assert_eq!(runs.len(), size);

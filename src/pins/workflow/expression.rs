@@ -24,6 +24,8 @@ pub(super) struct Comparison {
     pub(super) text: String,
     /// Where it stands without its quotes.
     pub(super) span: Range<usize>,
+    /// It need only hold the text, not be it: `startsWith(matrix.rust, '1.78')`.
+    pub(super) is_partial: bool,
 }
 
 /// What an expression says.
@@ -148,8 +150,7 @@ impl Reader<'_> {
             if let ([Atom::Path(path)], [Atom::Text(text, span)])
             | ([Atom::Text(text, span)], [Atom::Path(path)]) = (&left[..], &right[..])
             {
-                let comparison = Comparison { path: path.clone(), text: text.clone(), span: span.clone() };
-                self.comparisons.push(comparison);
+                self.compares(path, text, span, false);
             }
             return Vec::new();
         }
@@ -158,6 +159,11 @@ impl Reader<'_> {
             return Vec::new();
         }
         left
+    }
+
+    fn compares(&mut self, path: &[String], text: &str, span: &Range<usize>, is_partial: bool) {
+        let (path, text, span) = (path.to_vec(), text.to_owned(), span.clone());
+        self.comparisons.push(Comparison { path, text, span, is_partial });
     }
 
     fn operand(&mut self) -> Vec<Atom> {
@@ -187,13 +193,20 @@ impl Reader<'_> {
             Token::Text(text, span) => vec![Atom::Text(text.clone(), span.clone())],
             Token::Name(name) => {
                 if self.takes("(") {
+                    let mut arguments = Vec::new();
                     while self.at < self.tokens.len() && !self.takes(")") {
                         // What a call compares counts, what it makes of its arguments does not.
                         if !self.takes(",") {
                             let before = self.at;
-                            self.or();
+                            arguments.extend(self.or());
                             self.at = self.at.max(before + 1);
                         }
+                    }
+                    let is_search = ["contains", "startsWith", "endsWith"];
+                    if is_search.iter().any(|it| name.eq_ignore_ascii_case(it))
+                        && let [Atom::Path(path), Atom::Text(text, span)] = &arguments[..]
+                    {
+                        self.compares(path, text, span, true);
                     }
                     self.rest_of_path(&mut Vec::new());
                     return vec![Atom::Unknown];
@@ -267,7 +280,7 @@ mod tests {
             ("(inputs.a || 'x')", "inputs.a 'x'"),
             ("fromJSON('[\"1.78.0\"]')[0]", "?"),
             ("format('{0}', matrix.rust)", "?"),
-            ("contains(matrix.rust, 'x') && 'y'", "'y'"),
+            ("contains(matrix.rust, 'x') && 'y'", "'y' matrix.rust~x"),
             ("'1.78.0' != matrix.rust", "matrix.rust~1.78.0"),
             ("!cancelled()", ""),
             ("success() && (matrix.rust == '1.78.0')", "matrix.rust~1.78.0"),

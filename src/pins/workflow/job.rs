@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::expression;
 use super::scope::Scope;
 use super::source::Source;
-use super::walk::{Leaf, Walk};
-use super::{directory, images, names, step};
+use super::walk::{Done, Leaf, Walk};
+use super::{compare, directory, done, images, names, step};
 use crate::pins::variable::is_of_rust;
 use crate::pins::yaml::{Node, Scalar};
 use crate::pins::{By, Job, Nature, Spelling};
@@ -16,8 +16,13 @@ pub(super) fn find(walk: &mut Walk<'_>, root: &Node, key: &Scalar, node: &Node) 
     let outputs = HashMap::new();
     let scope = Scope { root, job: Some((&key.value, node)), step: None, outputs: &outputs };
     let mut choices = Vec::new();
+    walk.done = Done::default();
     let leaves = scope.env(walk, "RUSTUP_TOOLCHAIN", 1).unwrap_or_default();
     walk.choose(&leaves, Some(By::Variable), &mut choices);
+    if let Some(scalar) = node.at(&["container", "env", "RUSTUP_TOOLCHAIN"]).and_then(Node::scalar) {
+        let leaves = scope.values(walk, &scope.spot(scalar, "container.env.RUSTUP_TOOLCHAIN", Nature::Job));
+        walk.choose(&leaves, Some(By::Variable), &mut choices);
+    }
     images::of_job(&scope, walk, node, &mut choices);
     if let Some(called) = node.get("uses").and_then(Node::str) {
         let name = called.rsplit_once('@').map_or(called, |(name, _)| name);
@@ -28,6 +33,8 @@ pub(super) fn find(walk: &mut Walk<'_>, root: &Node, key: &Scalar, node: &Node) 
     if !variables.is_empty() {
         compared(&scope, walk, node, &variables, &mut String::new());
     }
+    let mut choices = done::settle(&walk.done, choices);
+    let has_other_file = walk.done.has_other_file;
     let mut seen = HashSet::new();
     choices.retain(|choice| {
         // A later default outranks an earlier one and stays, even of the same name; rows and commands stay what they are.
@@ -35,7 +42,8 @@ pub(super) fn find(walk: &mut Walk<'_>, root: &Node, key: &Scalar, node: &Node) 
         can_repeat || seen.insert((choice.by, choice.span.start, choice.name.clone()))
     });
     let directories = directory::of_job(root, node);
-    walk.found.jobs.push(Job { id: key.value.clone(), span: key.span.clone(), choices, directories });
+    let (id, span) = (key.value.clone(), key.span.clone());
+    walk.found.jobs.push(Job { id, span, choices, has_other_file, directories });
 }
 
 /// The values of each variable of the matrix that names toolchains; of those that are used nowhere here and yet say by their
@@ -126,17 +134,33 @@ fn in_scalar(
         inner.push(0..scalar.value.len());
     }
     let source = Source::of(walk.text, scalar);
+    let is_script = place.rsplit('.').next() == Some("run");
+    let mut in_script: Vec<&str> = Vec::new();
     for part in inner {
         let text = scalar.value.get(part.clone()).unwrap_or_default();
-        for comparison in expression::read(text, part.start).comparisons {
+        let expression = expression::read(text, part.start);
+        for atom in expression.atoms.iter().filter(|_| is_script) {
+            if let expression::Atom::Path(path) = atom
+                && let [context, key] = &path[..]
+                && context == "matrix"
+                && let Some((key, _)) = variables.get_key_value(key)
+            {
+                in_script.push(key);
+            }
+        }
+        for comparison in expression.comparisons {
             let [context, key] = &comparison.path[..] else { continue };
-            let leaves = variables.get(key).filter(|_| context == "matrix");
-            let Some(meant) =
-                leaves.and_then(|leaves| leaves.iter().find(|leaf| leaf.name == comparison.text))
-            else {
+            let Some(leaves) = variables.get(key).filter(|_| context == "matrix") else { continue };
+            let Some(meant) = leaves.iter().find(|leaf| leaf.name == comparison.text) else {
+                if compare::is_part_of_a_release(&comparison, leaves) {
+                    compare::remark(walk, &source, scalar, &comparison.span);
+                }
                 continue;
             };
-            let Some(span) = source.part(&comparison.span) else { continue };
+            let Some(span) = source.part(&comparison.span) else {
+                compare::remark(walk, &source, scalar, &comparison.span);
+                continue;
+            };
             walk.pin(&Leaf {
                 span,
                 name: comparison.text,
@@ -153,5 +177,10 @@ fn in_scalar(
                 is_choice: false,
             });
         }
+    }
+    in_script.sort_unstable();
+    in_script.dedup();
+    for key in in_script {
+        compare::in_script(walk, &source, scalar, &variables[key]);
     }
 }

@@ -7,7 +7,7 @@ use super::actions::{self, input_of};
 use super::scope::{Scope, Spot};
 use super::source::Source;
 use super::walk::{Leaf, Walk};
-use super::{images, names, script};
+use super::{done, images, names, script};
 use crate::pins::variable::is_of_rust;
 use crate::pins::yaml::{Node, Scalar};
 use crate::pins::{By, Choice, Frozen, Nature, Remark, Spelling, What, marks};
@@ -25,6 +25,7 @@ pub(super) fn all(scope: &Scope<'_>, walk: &mut Walk<'_>, steps: Option<&Node>, 
         };
         let step = Scope { root: scope.root, job: scope.job, step: Some((&place, node)), outputs: &outputs };
         let put_out = one(&step, walk, node, choices);
+        done::note(walk, node, choices);
         if let (Some(id), Some(leaves)) = (node.get("id").and_then(Node::str), put_out) {
             outputs.insert(id.to_owned(), leaves);
         }

@@ -24,6 +24,7 @@ fn shown(what: &What) -> String {
         What::YamlFloat { written, read } => format!("float {written} {read}"),
         What::RefWithInput { reference } => format!("input beside {reference}"),
         What::Unfollowed { expression } => format!("unfollowed {expression}"),
+        What::Compared { value } => format!("compared {value}"),
         What::Directive { is_void, .. } => format!("directive {}", if *is_void { "void" } else { "unknown" }),
         What::NoVersion { captured } => format!("no version {captured}"),
     }
@@ -32,6 +33,11 @@ fn shown(what: &What) -> String {
 #[test]
 fn what_else_there_is_to_say() {
     let job = |steps: &str| format!("jobs:\n  a:\n    steps:\n{steps}");
+    let rows = |steps: &str| {
+        format!(
+            "jobs:\n  a:\n    strategy: {{matrix: {{rust: [1.78.0, nightly-2026-05-19]}}}}\n    steps:\n{steps}"
+        )
+    };
     for (text, expect) in [
         (
             job("    - uses: dtolnay/rust-toolchain@1.78.0\n      with: {toolchain: nightly}\n"),
@@ -58,6 +64,23 @@ fn what_else_there_is_to_say() {
         (
             job("    - run: cargo +1.78.0 test # xcargo: role=mrsv\n    - run: b # xcargo: ignore\n"),
             &["directive unknown @# xcargo: role=mrsv", "directive void @# xcargo: ignore"],
+        ),
+        (
+            rows("    - run: if [ \"${{ matrix.rust }}\" = \"1.78.0\" ]; then cargo +${{ matrix.rust }} b; fi\n"),
+            &["compared 1.78.0 @1.78.0"],
+        ),
+        (
+            rows(
+                "    - run: |\n        cargo +${{ matrix.rust }} b\n        case \"${{ matrix.rust }}\" in\n          \
+                 1.78*) a ;;\n        esac\n        echo 1.78.0 )\n",
+            ),
+            &["compared 1.78 @1.78"],
+        ),
+        (
+            rows(
+                "    - run: cargo +${{ matrix.rust }} b\n      if: startsWith(matrix.rust, '1.78') || contains(matrix.rust, 'nightly')\n",
+            ),
+            &["compared 1.78 @1.78"],
         ),
         (job("    - run: cargo +$toolchain test\n"), &["unfollowed $toolchain @$toolchain"]),
         (job("    - run: |\n        cargo +nightly-$DATE test\n"), &["unfollowed nightly-$DATE @nightly-$DATE"]),

@@ -57,8 +57,19 @@ pub(super) struct Walk<'t> {
     pub(super) text: &'t str,
     /// What was found so far.
     pub(super) found: Found,
+    /// What the steps of the job at hand do beside choosing.
+    pub(super) done: Done,
     places: Places,
     fuel: usize,
+}
+
+/// What the steps of a job do beside choosing.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    /// Each command without a toolchain of its own: how many choices were made before it.
+    pub(super) plain: Vec<usize>,
+    /// The toolchain file is another one from some step on.
+    pub(super) has_other_file: bool,
 }
 
 impl<'t> Walk<'t> {
@@ -67,7 +78,8 @@ impl<'t> Walk<'t> {
 
     /// Nothing is found yet.
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, found: Found::default(), places: Places::default(), fuel: Self::FUEL }
+        let (found, done, places) = (Found::default(), Done::default(), Places::default());
+        Self { text, found, done, places, fuel: Self::FUEL }
     }
 
     /// Pays for a step of the walk; whether there is anything left.

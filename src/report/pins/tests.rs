@@ -63,6 +63,7 @@ fn survey() -> Survey {
         span: at..at + 4,
         choices: ci.pins.iter().map(choice).collect(),
         directories: Vec::new(),
+        has_other_file: false,
     }];
     let docker = [("1.77", Nature::Environment, Role::Dev, Why::SetsUpEnvironment)];
     let mut vendored = file("vendor/Dockerfile", "FROM rust:1.77\n", &docker);

@@ -31,6 +31,13 @@ fn matrices() {
                 &["1.78", "1.79.0", "stable"],
             ),
             (
+                "all that is compared with a row moves along",
+                "jobs:\n  t:\n    strategy: {matrix: {rust: [«1.78.0», «stable»]}}\n    steps:\n    - run: cargo +${{ matrix.rust }} b\n      \
+                 if: contains(matrix.rust, '«1.78.0»') && matrix.rust == '«1.78.0»' && !startsWith(matrix.rust, '«1.78.0»')\n",
+                &[Dev, Deliberate, Dev, Dev, Dev],
+                &["1.79.0", "stable", "1.79.0", "1.79.0", "1.79.0"],
+            ),
+            (
                 "numbers without quotes",
                 "jobs:\n  t:\n    strategy: {matrix: {rust: [«1.78», «1.70», «stable»]}}\n    steps:\n    \
                  - run: rustup default ${{ matrix.rust }}\n",
