@@ -7,6 +7,7 @@ pub mod bounds;
 pub mod config;
 mod dirs;
 mod error;
+pub mod git_dir;
 pub mod lock_file;
 mod manifest;
 mod members;

@@ -7,13 +7,15 @@ use crate::env::Env;
 use crate::policy::load::Loaded;
 use crate::toolchain::precedence::{BARE, TOML};
 use crate::toolchain::{ToolchainError, ToolchainFile};
+use crate::workspace::git_dir::git_dir;
 
 /// The directory that a change of the toolchain is about: the repository around the workspace, else the workspace.
 ///
 /// A repository in the home directory holds somebody's dotfiles, and is none.
 #[must_use]
 pub fn repository(workspace: &Path, env: &Env) -> PathBuf {
-    let is_top = |dir: &&Path| fs_err::symlink_metadata(dir.join(".git")).is_ok();
+    // As for git and for the journal: what leads nowhere makes no repository.
+    let is_top = |dir: &&Path| git_dir(&dir.join(".git")).is_some();
     let found =
         workspace.ancestors().find(is_top).filter(|dir| *dir == workspace || Some(*dir) != env.home());
     found.unwrap_or(workspace).to_path_buf()

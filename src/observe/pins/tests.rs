@@ -19,6 +19,7 @@ fn repository(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().expect("a directory");
     fs_err::create_dir(dir.path().join("repo")).expect("a directory");
     fs_err::create_dir(dir.path().join("repo/.git")).expect("a directory");
+    fs_err::write(dir.path().join("repo/.git/HEAD"), "ref: refs/heads/main\n").expect("a file");
     for (path, text) in files {
         let path = dir.path().join("repo").join(path);
         fs_err::create_dir_all(path.parent().expect("a parent")).expect("a directory");
@@ -195,7 +196,7 @@ fn what_is_tracked_counts_though_it_is_ignored() {
         git.arg("-C").arg(dir.path().join("repo")).args(args).stdout(Stdio::null());
         assert!(git.status().is_ok_and(|status| status.success()));
     };
-    fs_err::remove_dir(dir.path().join("repo/.git")).expect("an empty directory");
+    fs_err::remove_dir_all(dir.path().join("repo/.git")).expect("a directory");
     git(&["init", "-q"]);
     git(&["add", "-f", "Dockerfile", "node_modules/Dockerfile"]);
     assert_eq!(paths(&seen(&dir, "")), ["rust-toolchain", "Dockerfile"]);
