@@ -1,8 +1,8 @@
 //! Any text whatever, read as any kind of file that names toolchains: nothing panics, nothing is found outside of the text, and an
 //! edit changes the names and not one byte beside them.
 //!
-//! Each case makes one text (noise, a mutated file, a generated one), reads it as every kind, and moves what it finds to other
-//! channels and back.
+//! Each case makes one text (noise, a mutated file, a generated one), reads it as what it was made as and as some or all of the
+//! other kinds, and moves what it finds to another channel and back.
 
 mod corpus;
 mod generate;
@@ -84,9 +84,13 @@ fn play(seed: u64, tally: &Tally) {
     let mut rng = Rng::with_seed(seed);
     let (kind, text) = text(&mut rng);
     let shown = catch_unwind(AssertUnwindSafe(|| {
+        judge::judge(kind, &text, judge::How::Own, &mut rng, tally);
+        // Most texts of one kind are quickly done with as any other, and what they are made as comes round often enough.
+        let is_for_all = rng.usize(..4) == 0;
         for other in KINDS {
-            let how = if other == kind { judge::How::Every } else { judge::How::Some };
-            judge::judge(other, &text, how, &mut rng, tally);
+            if other != kind && (is_for_all || rng.usize(..6) == 0) {
+                judge::judge(other, &text, judge::How::Other, &mut rng, tally);
+            }
         }
     }));
     if let Err(panic) = shown {
