@@ -11,7 +11,7 @@ use super::context::Context;
 use crate::apply::atomic;
 use crate::cache::finals::{self, Finals};
 use crate::cache::{self, usage};
-use crate::cli::{self, CacheShow, Parsed};
+use crate::cli::{self, CacheShow};
 use crate::diagnostic::Failure;
 use crate::env::Env;
 use crate::exit::{Code, Exit};
@@ -28,13 +28,7 @@ pub(super) fn run(
     env: &Env,
     output: &Output,
 ) -> Result<Exit, Failure> {
-    let asked = match cli::cache(args)? {
-        Parsed::Run(parsed) => parsed,
-        Parsed::Text(text) => {
-            output.data(&text);
-            return Ok(Exit::Success);
-        }
-    };
+    let Some(asked) = super::to_run(cli::cache(args)?, output) else { return Ok(Exit::Success) };
     let context = Context::survey(invocation, env).map_err(WorkspaceError::into_failure)?;
     let place = Dirs::of(&context)?;
     let report = report(&place, &context, invocation, argv0)?;

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::apply::removal::Removal;
 use crate::diagnostic::Failure;
 use crate::env::Env;
+use crate::exit::Code;
 use crate::invocation::{Flags, Invocation, Request, Resolved};
 use crate::output::{ConfiguredLook, Output};
 use crate::policy::CleanPolicy;
@@ -56,6 +57,21 @@ impl Context {
         let look = look(&config);
         let output = Output::new(&resolved.flags, &look, &env);
         Ok(Self { env, env_of_rustup, resolved, config, workspace, output })
+    }
+
+    /// The workspace, for those who cannot do without.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be told.
+    pub(super) fn workspace(&self) -> Result<&Workspace, Failure> {
+        match &self.workspace {
+            Ok(Some(workspace)) => Ok(workspace),
+            Ok(None) => {
+                Err(Failure::new(Code::Workspace, "there is no Cargo.toml here or in any directory above")
+                    .help("run it inside a workspace, or name one with `--manifest-path`"))
+            }
+            Err(error) => Err(error.clone().into_failure()),
+        }
     }
 
     /// Whether what was removed may be deleted by a process that outlives the command. In a CI job that is killed with the job,

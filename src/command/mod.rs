@@ -18,11 +18,12 @@ mod toolchain;
 use std::ffi::{OsStr, OsString};
 
 use crate::apply::removal;
-use crate::cli;
+use crate::cli::{self, Parsed};
 use crate::diagnostic::Failure;
 use crate::env::Env;
 use crate::exit::Exit;
 use crate::invocation::{About, Invocation, Request, Verb};
+use crate::output::Output;
 
 /// Runs one command line and says how it ended; whatever went wrong has been printed by then.
 #[must_use]
@@ -34,6 +35,17 @@ pub fn run(argv: &[OsString], env: &Env) -> Exit {
         Err(failure) => {
             context::output(&invocation.flags(), env).failure(&failure);
             Exit::Own(failure.code)
+        }
+    }
+}
+
+/// What is to be run; where help was asked for it is shown instead.
+fn to_run<T>(parsed: Parsed<T>, output: &Output) -> Option<T> {
+    match parsed {
+        Parsed::Run(asked) => Some(asked),
+        Parsed::Text(text) => {
+            output.data(&text);
+            None
         }
     }
 }

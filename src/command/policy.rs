@@ -2,12 +2,12 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::context::Context;
 use super::{Mode, recovery};
 use crate::apply::atomic;
-use crate::cli::{self, Parsed, PolicyAction};
+use crate::cli::{self, PolicyAction};
 use crate::diagnostic::Failure;
 use crate::env::Env;
 use crate::exit::{Code, Exit};
@@ -22,19 +22,13 @@ pub(super) fn run(
     env: &Env,
     output: &Output,
 ) -> Result<Exit, Failure> {
-    let parsed = match cli::policy(args)? {
-        Parsed::Run(parsed) => parsed,
-        Parsed::Text(text) => {
-            output.data(&text);
-            return Ok(Exit::Success);
-        }
-    };
+    let Some(parsed) = super::to_run(cli::policy(args)?, output) else { return Ok(Exit::Success) };
     if parsed.action == PolicyAction::Schema {
         output.data(&format!("{:#}\n", schema::json_schema()));
         return Ok(Exit::Success);
     }
     let context = Context::survey(invocation, env).map_err(crate::workspace::WorkspaceError::into_failure)?;
-    let root = root(&context)?;
+    let root = context.workspace()?.root.clone();
     recovery::finish_interrupted(&context, super::mode(invocation, env))?;
     match parsed.action {
         PolicyAction::Init if super::mode(invocation, env) == Mode::DryRun => {
@@ -49,17 +43,6 @@ pub(super) fn run(
             Ok(Exit::Success)
         }
         PolicyAction::Schema => Ok(Exit::Success),
-    }
-}
-
-fn root(context: &Context) -> Result<PathBuf, Failure> {
-    match &context.workspace {
-        Ok(Some(workspace)) => Ok(workspace.root.clone()),
-        Ok(None) => {
-            Err(Failure::new(Code::Workspace, "there is no Cargo.toml here or in any directory above")
-                .help("run it inside a workspace, or name one with `--manifest-path`"))
-        }
-        Err(error) => Err(error.clone().into_failure()),
     }
 }
 

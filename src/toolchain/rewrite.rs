@@ -5,7 +5,7 @@ use std::fmt;
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
 use super::channel::Channel;
-use super::file::{Profile, Spec, ToolchainFile};
+use super::file::{Profile, Spec, ToolchainFile, Wants};
 
 /// What is to be added to a toolchain file beside its channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +23,25 @@ impl Parts {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.components.is_empty() && self.targets.is_empty() && self.profile.is_none()
+    }
+
+    /// What is wanted with these: each once, and the profile replaced where another one is wanted.
+    #[must_use]
+    pub fn added_to(&self, wants: &Wants) -> Wants {
+        let with = |known: &[String], new: &[String]| {
+            let mut all = known.to_vec();
+            for name in new {
+                if !all.contains(name) {
+                    all.push(name.clone());
+                }
+            }
+            all
+        };
+        Wants {
+            components: with(&wants.components, &self.components),
+            targets: with(&wants.targets, &self.targets),
+            profile: self.profile.or(wants.profile),
+        }
     }
 }
 
@@ -89,18 +108,10 @@ pub fn rewrite(
 
 /// The text, if rustup would read from it what is wanted, and all else that it read before.
 fn proven(file: &ToolchainFile, text: String, to: &Channel, parts: &Parts) -> Result<String, CannotRewrite> {
-    let mut wants = match &file.spec {
-        Spec::Channel(_, wants) | Spec::Default(wants) => wants.clone(),
+    let wants = match &file.spec {
+        Spec::Channel(_, wants) | Spec::Default(wants) => parts.added_to(wants),
         Spec::Path(_) => return Err(CannotRewrite::NamesPath),
     };
-    for (known, new) in [(&mut wants.components, &parts.components), (&mut wants.targets, &parts.targets)] {
-        for name in new {
-            if !known.contains(name) {
-                known.push(name.clone());
-            }
-        }
-    }
-    wants.profile = parts.profile.or(wants.profile);
     // Of a linked toolchain's parts rustup reads nothing.
     let was_linked = matches!(&file.spec, Spec::Channel(channel, _) if channel.is_custom());
     let is_linked = was_linked || to.is_custom();

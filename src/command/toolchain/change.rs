@@ -14,6 +14,7 @@ use crate::exit::{Code, Exit};
 use crate::invocation::Invocation;
 use crate::output::Preferred;
 use crate::pins::edit;
+use crate::pins::survey::shown;
 use crate::plan::pins::{Blocked, ChangePlan, words};
 use crate::plan::{Consent, Goal, Network};
 use crate::policy::StepName;
@@ -97,7 +98,7 @@ impl Change<'_> {
         }
         for file in &self.plan.files {
             output.planned("Would edit", words::file_change(file));
-            let name = words::slashed(&file.path);
+            let name = shown(&file.path);
             output.data(&edit::diff(&name, file.before.as_deref(), &file.after));
         }
         for left in &self.plan.left {

@@ -4,7 +4,6 @@ use super::Place;
 use crate::cli::{Check, Format};
 use crate::diagnostic::{Failure, Severity};
 use crate::exit::{Code, Exit};
-use crate::invocation::Offline;
 use crate::observe::dist::{DistServer, Limits};
 use crate::pins::check::{self, Existence};
 use crate::pins::survey::Survey;
@@ -15,7 +14,7 @@ pub(super) fn run(place: &Place<'_>, asked: &Check) -> Result<Exit, Failure> {
     let seen = place.look(Vec::new())?;
     let survey = &seen.survey;
     let mut notes = check::notes(survey);
-    let offline = asked.offline || place.context.resolved.flags.offline == Offline::Yes;
+    let offline = place.is_offline(asked.offline);
     let known =
         if offline { Box::new(|_: &Channel| Existence::Unknown) } else { place.known(survey, &mut notes) };
     let findings = check::findings(survey, &*known);

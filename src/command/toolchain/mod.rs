@@ -15,11 +15,11 @@ use super::Mode;
 use super::context::Context;
 use super::recovery::{self, Files};
 use crate::cargo_exe::{self, CargoExe};
-use crate::cli::{self, Parsed, ToolchainAction};
+use crate::cli::{self, ToolchainAction};
 use crate::diagnostic::Failure;
 use crate::env::Env;
-use crate::exit::{Code, Exit};
-use crate::invocation::Invocation;
+use crate::exit::Exit;
+use crate::invocation::{Invocation, Offline};
 use crate::output::Output;
 use crate::policy::load::Loaded;
 use crate::workspace::{Workspace, WorkspaceError};
@@ -31,25 +31,9 @@ pub(super) fn run(
     env: &Env,
     output: &Output,
 ) -> Result<Exit, Failure> {
-    let asked = match cli::toolchain(args)? {
-        Parsed::Run(parsed) => parsed,
-        Parsed::Text(text) => {
-            output.data(&text);
-            return Ok(Exit::Success);
-        }
-    };
+    let Some(asked) = super::to_run(cli::toolchain(args)?, output) else { return Ok(Exit::Success) };
     let context = Context::survey(invocation, env).map_err(WorkspaceError::into_failure)?;
-    let workspace = match &context.workspace {
-        Ok(Some(workspace)) => workspace,
-        Ok(None) => {
-            return Err(Failure::new(
-                Code::Workspace,
-                "there is no Cargo.toml here or in any directory above",
-            )
-            .help("run it inside a workspace, or name one with `--manifest-path`"));
-        }
-        Err(error) => return Err(error.clone().into_failure()),
-    };
+    let workspace = context.workspace()?;
     let mode = match asked.action.changing() {
         Some(changing) if changing.dry_run => Mode::DryRun,
         _ => super::mode(invocation, env),
@@ -94,6 +78,11 @@ struct Place<'a> {
 impl Place<'_> {
     fn output(&self) -> &Output {
         &self.context.output
+    }
+
+    /// Whether the network is forbidden, behind the verb or in front of it.
+    fn is_offline(&self, asked: bool) -> bool {
+        asked || self.context.resolved.flags.offline == Offline::Yes
     }
 
     fn exe(&self) -> Result<&CargoExe, Failure> {

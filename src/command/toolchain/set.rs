@@ -7,7 +7,6 @@ use crate::cli::Set;
 use crate::command::Mode;
 use crate::diagnostic::Failure;
 use crate::exit::{Code, Exit};
-use crate::invocation::Offline;
 use crate::observe::dist::{DistServer, Limits};
 use crate::plan::Network;
 use crate::plan::pins::{self, InCharge, OnUnreadable, Scope, Wanted};
@@ -15,7 +14,7 @@ use crate::toolchain::rewrite::Parts;
 use crate::toolchain::{Channel, Profile, Spec, ToolchainFile, Wants};
 
 pub(super) fn run(place: &Place<'_>, asked: &Set, mode: Mode) -> Result<Exit, Failure> {
-    let offline = asked.changing.offline || place.context.resolved.flags.offline == Offline::Yes;
+    let offline = place.is_offline(asked.changing.offline);
     let to = if asked.channel == "latest" { latest(place, offline)? } else { look::channel(&asked.channel)? };
     let seen = place.look(Vec::new())?;
     let parts = Parts {
@@ -66,19 +65,8 @@ fn latest(place: &Place<'_>, offline: bool) -> Result<Channel, Failure> {
 
 /// The parts that belong to the new toolchain: those of the toolchain file, and those that are added to it.
 fn wants(file: Option<&ToolchainFile>, parts: &Parts) -> Wants {
-    let mut wants = match file.map(|file| &file.spec) {
-        Some(Spec::Channel(_, wants) | Spec::Default(wants)) => wants.clone(),
-        Some(Spec::Path(_)) | None => Wants::default(),
-    };
-    let add = |known: &mut Vec<String>, new: &[String]| {
-        for name in new {
-            if !known.contains(name) {
-                known.push(name.clone());
-            }
-        }
-    };
-    add(&mut wants.components, &parts.components);
-    add(&mut wants.targets, &parts.targets);
-    wants.profile = parts.profile.or(wants.profile);
-    wants
+    match file.map(|file| &file.spec) {
+        Some(Spec::Channel(_, wants) | Spec::Default(wants)) => parts.added_to(wants),
+        Some(Spec::Path(_)) | None => parts.added_to(&Wants::default()),
+    }
 }

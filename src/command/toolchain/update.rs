@@ -6,7 +6,6 @@ use crate::cli::Update;
 use crate::command::{Mode, failures, installing, rule};
 use crate::diagnostic::Failure;
 use crate::exit::{Code, Exit};
-use crate::invocation::Offline;
 use crate::observe::toolchain::Pinned;
 use crate::output::Preferred;
 use crate::policy::{Install, StepName};
@@ -24,7 +23,7 @@ pub(super) fn run(place: &Place<'_>, asked: &Update, mode: Mode) -> Result<Exit,
         output.status("Checked", format!("{channel} never moves: `xcargo toolchain set` changes it"));
         return Ok(Exit::Success);
     }
-    let offline = asked.changing.offline || place.context.resolved.flags.offline == Offline::Yes;
+    let offline = place.is_offline(asked.changing.offline);
     // What is not there yet is installed by an update, which the policy may forbid.
     let wanted = place.wanted(&active.name.value, Wants::default())?;
     place.may_install(&wanted, offline)?;

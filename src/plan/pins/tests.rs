@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Because, Blocked, ChangePlan, InCharge, OnUnreadable, Scope, Wanted, change, words};
 use crate::pins::name::Named;
 use crate::pins::role::{self, Ground, Tree};
-use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile};
+use crate::pins::survey::{FileOfPins, Placed, Survey, UnreadableFile, shown};
 use crate::pins::{Kind, Spelling, recognise};
 use crate::sourced::{Origin, Sourced};
 use crate::toolchain::rewrite::Parts;
@@ -71,10 +71,7 @@ fn set(files: &[(&str, &str)], to: &str, unreadable: OnUnreadable) -> Result<Cha
 }
 
 fn left(plan: &ChangePlan) -> Vec<(String, &Because)> {
-    plan.left
-        .iter()
-        .map(|left| (format!("{}:{}", words::slashed(&left.path), left.line), &left.because))
-        .collect()
+    plan.left.iter().map(|left| (format!("{}:{}", shown(&left.path), left.line), &left.because)).collect()
 }
 
 #[test]

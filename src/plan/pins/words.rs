@@ -5,21 +5,16 @@ use std::path::Path;
 use super::{Because, Blocked, ChangePlan, FileChange, Left};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Code;
+use crate::pins::survey::shown;
 use crate::pins::{Frozen, Why};
 use crate::sourced::{Origin, Sourced};
 use crate::toolchain::Channel;
 use crate::toolchain::rewrite::CannotRewrite;
 
-/// A relative path with `/`, as everybody writes it in a repository.
-#[must_use]
-pub fn slashed(path: &Path) -> String {
-    path.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>().join("/")
-}
-
 /// `.github/workflows/ci.yml: 2 places`, `rust-toolchain.toml (new)`.
 #[must_use]
 pub fn file_change(file: &FileChange) -> String {
-    let path = slashed(&file.path);
+    let path = shown(&file.path);
     match (&file.before, file.places) {
         (None, _) => format!("{path} (new)"),
         (Some(_), 1) => format!("{path}: 1 place"),
@@ -49,7 +44,7 @@ pub fn pinned(plan: &ChangePlan, to: &Channel) -> String {
 /// `Dockerfile:3 (1.78.0): its digest decides, not the tag`.
 #[must_use]
 pub fn left(left: &Left, to: &Channel) -> String {
-    let (path, line) = (slashed(&left.path), left.line);
+    let (path, line) = (shown(&left.path), left.line);
     let name = if left.text.is_empty() { String::new() } else { format!(" ({})", left.text) };
     let why = match &left.because {
         Because::Frozen(frozen) => self::frozen(*frozen).to_owned(),
@@ -104,13 +99,13 @@ pub fn outranked(in_use: &Sourced<Channel>, pin: &Channel, dir: &Path) -> String
 pub fn blocked(blocked: &Blocked, to: &Channel) -> Diagnostic {
     match blocked {
         Blocked::Unreadable { path, why } => {
-            Diagnostic::error(Code::StepFailed, format!("{} cannot be read: {why}", slashed(path))).help(
+            Diagnostic::error(Code::StepFailed, format!("{} cannot be read: {why}", shown(path))).help(
                 "mend the file, list it in `[pins] ignore` of doctor.toml, or go on with `--skip-unreadable`",
             )
         }
         Blocked::File { path, why } => {
             let error =
-                Diagnostic::error(Code::StepFailed, format!("{} cannot be changed: {why}", slashed(path)));
+                Diagnostic::error(Code::StepFailed, format!("{} cannot be changed: {why}", shown(path)));
             match why {
                 CannotRewrite::BareName => {
                     error.help("rename it to rust-toolchain.toml and write it as TOML")
@@ -121,7 +116,7 @@ pub fn blocked(blocked: &Blocked, to: &Channel) -> Diagnostic {
         }
         Blocked::TooOld { path, line, rust_version } => Diagnostic::error(
             Code::StepFailed,
-            format!("{}:{line} asks for Rust {rust_version}, which {to} is not", slashed(path)),
+            format!("{}:{line} asks for Rust {rust_version}, which {to} is not", shown(path)),
         )
         .note("cargo would refuse to build the package")
         .help("lower `rust-version` first, or choose a newer toolchain"),
