@@ -19,9 +19,15 @@ mod support;
 
 #[macro_use]
 mod case;
+mod clock;
+mod commands;
 mod edits;
 mod faults;
+mod histories;
 mod outcome;
+mod restored;
 mod sets;
+mod shared;
 mod site;
 mod template;
+mod ways;

@@ -17,6 +17,8 @@ pub(crate) struct Outcome {
     pub(crate) rebuilt: BTreeSet<String>,
     /// Each value of a file, as all programs print it: more than one where they do not agree.
     pub(crate) values: BTreeMap<String, BTreeSet<String>>,
+    /// Whether programs were built at all.
+    has_programs: bool,
 }
 
 impl Outcome {
@@ -35,6 +37,7 @@ impl Outcome {
             .collect();
         rebuilt.extend(run.err().lines().filter_map(script_run).map(|package| format!("{package} run")));
         let mut values = BTreeMap::new();
+        let mut has_programs = false;
         let out = run.out();
         for line in out.lines() {
             match serde_json::from_str::<Value>(line).ok().filter(Value::is_object) {
@@ -43,20 +46,21 @@ impl Outcome {
                     let program = message["executable"]
                         .as_str()
                         .filter(|_| message["target"]["kind"][0] != "custom-build");
+                    has_programs |= program.is_some();
                     if let Some(run) = program.and_then(|program| start(Path::new(program))) {
                         collect(&run.ok().out(), &mut values);
                     }
                 }
             }
         }
-        Self { run, rebuilt, values }
+        Self { run, rebuilt, values, has_programs }
     }
 
     /// All that matters for a failed assertion: cargo's messages are left out, what was made is in them.
     fn show(&self) -> String {
         let (out, err) = (self.run.out(), self.run.err());
         let printed: Vec<&str> = out.lines().filter(|line| !line.starts_with('{')).collect();
-        let Self { run, rebuilt, values } = self;
+        let Self { run, rebuilt, values, .. } = self;
         let all = format!("made: {rebuilt:?}\nprinted: {values:?}\n{}\n{err}", printed.join("\n"));
         format!("{}\n{}\n{all}", run.shown, run.status)
     }
@@ -65,12 +69,20 @@ impl Outcome {
     #[track_caller]
     pub(crate) fn prints(&self, but: &[(&str, &str)]) -> &Self {
         assert!(self.run.status.success(), "{}", self.show());
+        assert_eq!(self.values.is_empty(), !self.has_programs, "the programs print nothing\n{}", self.show());
         let mut expect: BTreeMap<String, BTreeSet<String>> =
             self.values.keys().map(|name| (name.clone(), ["1".to_owned()].into())).collect();
         for (name, value) in but {
             expect.insert((*name).to_owned(), [(*value).to_owned()].into());
         }
         assert_eq!(self.values, expect, "{}", self.show());
+        self
+    }
+
+    /// Asserts that it succeeded, and that the programs print no value.
+    #[track_caller]
+    pub(crate) fn prints_nothing(&self) -> &Self {
+        assert!(self.run.status.success() && self.has_programs && self.values.is_empty(), "{}", self.show());
         self
     }
 

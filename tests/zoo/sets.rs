@@ -32,6 +32,8 @@ pub(crate) const BIN: &[&str] = &["app bin"];
 pub(crate) const IT: &[&str] = &["app test"];
 /// After a change of the example.
 pub(crate) const EX: &[&str] = &["app example"];
+/// What hangs on a build script, of either kind.
+pub(crate) const SCRIPTED: &[&str] = above!["gen run", "gen lib", "pre run", "pre lib"];
 /// The whole workspace.
 pub(crate) const ALL: &[&str] = above![
     "leaf lib",
@@ -44,6 +46,37 @@ pub(crate) const ALL: &[&str] = above![
     "pre lib",
     "dev lib",
 ];
+
+/// The same where only the program is built (`build -p app`).
+pub(crate) mod program {
+    macro_rules! above {
+        ($($unit:literal),* $(,)?) => {
+            &[$($unit,)* "app lib", "app bin"]
+        };
+    }
+
+    /// After a change of the library at the bottom.
+    pub(crate) const LEAF: &[&str] = above!["leaf lib"];
+    /// After a change of what the build script with `rerun-if-changed` reads.
+    pub(crate) const GEN: &[&str] = above!["gen run", "gen lib"];
+    /// After a change of what the build script without `rerun-if-changed` reads.
+    pub(crate) const PRE: &[&str] = above!["pre run", "pre lib"];
+    /// What hangs on either script.
+    pub(crate) const SCRIPTED: &[&str] = above!["gen run", "gen lib", "pre run", "pre lib"];
+    /// After a change of all libraries, but not of the scripts.
+    pub(crate) const LIBRARIES: &[&str] = above!["leaf lib", "mac proc-macro", "gen lib", "pre lib"];
+    /// All of it.
+    pub(crate) const ALL: &[&str] = above![
+        "leaf lib",
+        "mac proc-macro",
+        "gen build.rs",
+        "gen run",
+        "gen lib",
+        "pre build.rs",
+        "pre run",
+        "pre lib",
+    ];
+}
 
 mod tests {
     use filetime::FileTime;

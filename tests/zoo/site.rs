@@ -30,6 +30,7 @@ pub(crate) enum Driver {
 pub(crate) struct Site<'a> {
     sandbox: &'a Sandbox,
     root: PathBuf,
+    shared: Option<PathBuf>,
     pub(crate) layout: Layout,
     pub(crate) driver: Driver,
 }
@@ -37,7 +38,7 @@ pub(crate) struct Site<'a> {
 impl<'a> Site<'a> {
     /// What is at `root`, as it is.
     pub(crate) fn at(sandbox: &'a Sandbox, root: PathBuf, layout: Layout, driver: Driver) -> Self {
-        Self { sandbox, root, layout, driver }
+        Self { sandbox, root, shared: None, layout, driver }
     }
 
     /// A copy of the built template, with all times.
@@ -56,7 +57,13 @@ impl<'a> Site<'a> {
 
     /// The same workspace, built by another.
     pub(crate) fn by(&self, driver: Driver) -> Self {
-        Self { sandbox: self.sandbox, root: self.root.clone(), layout: self.layout, driver }
+        Self { shared: self.shared.clone(), root: self.root.clone(), driver, ..*self }
+    }
+
+    /// The same, with all that is built in this target dir.
+    pub(crate) fn sharing(mut self, target: PathBuf) -> Self {
+        self.shared = Some(target);
+        self
     }
 
     /// The workspace's directory.
@@ -66,7 +73,7 @@ impl<'a> Site<'a> {
 
     /// The target dir, which is also the build dir.
     pub(crate) fn target(&self) -> PathBuf {
-        self.root.join("target")
+        self.shared.clone().unwrap_or_else(|| self.root.join("target"))
     }
 
     /// The sandbox that it is in.
@@ -81,6 +88,10 @@ impl<'a> Site<'a> {
             Driver::Xcargo => self.sandbox.xcargo(),
         };
         let cmd = front.args(args).dir(&self.root);
+        let cmd = match &self.shared {
+            Some(target) => cmd.env("CARGO_TARGET_DIR", target),
+            None => cmd,
+        };
         match self.layout {
             Layout::One => cmd,
             Layout::Two => cmd.env("RUSTC_BOOTSTRAP", "1").env("CARGO_UNSTABLE_BUILD_DIR_NEW_LAYOUT", "true"),

@@ -18,6 +18,9 @@ use crate::support::shared;
 /// The command that builds all of it.
 pub(crate) const BUILD: &[&str] = &["build", "--workspace", "--all-targets"];
 
+/// The command that builds the program and what it needs.
+pub(crate) const PROGRAM: &[&str] = &["build", "-p", "app"];
+
 /// When the first file was written; each of the others is a second younger. Long before any build.
 pub(crate) const WRITTEN: i64 = 1_704_067_200;
 
