@@ -13,34 +13,40 @@ use crate::support::sandbox::Sandbox;
 use crate::template::{FILES, PROGRAM};
 
 const MODULE: &str = "leaf/src/module.rs";
-const LIBRARIES: [&str; 6] = [
+/// What an image layer knows by manifests alone.
+const DUMMIES: &[&str] = &[
+    "app/src/main.rs",
+    "app/src/lib.rs",
     "leaf/src/lib.rs",
+    "mac/src/lib.rs",
     "gen/src/lib.rs",
     "pre/src/lib.rs",
     "dev/src/lib.rs",
-    "app/src/lib.rs",
-    "mac/src/lib.rs",
 ];
 
 zoo! {
-    /// An image layer with the dependencies: manifests, scripts, and empty sources. The next layer brings the real ones, with
-    /// the times that they have in the repository.
-    dummy_sources_of_an_image_layer => Case {
+    /// An image layer with the dependencies, and an empty program. The next layer brings the real one, with the times that it
+    /// has in the repository.
+    dummy_main_of_an_image_layer => Case {
         start: Start::Sources,
-        setup: |site| {
-            LIBRARIES.iter().for_each(|file| fs::write(site.root().join(file), "").unwrap());
-            fs::write(site.root().join("app/src/main.rs"), "fn main() {}\n").unwrap();
-        },
+        setup: |site| dummies(site, &DUMMIES[..2]),
         before: &[PROGRAM],
-        fault: |site| {
-            for file in LIBRARIES.iter().chain(&["app/src/main.rs"]) {
-                let (_, text) = FILES.iter().find(|(name, _)| name == file).unwrap();
-                fs::write(site.root().join(file), text).unwrap();
-                filetime::set_file_mtime(site.root().join(file), old()).unwrap();
-            }
-        },
+        fault: |site| real(site, &DUMMIES[..2]),
         command: PROGRAM,
         plain: Plain::PrintsNothing,
+        rebuilds: sets::program::APP,
+        says: &["app", "src/main.rs"],
+        ..Case::default()
+    };
+    /// The same for all members of a workspace. One is noticed: the script without `rerun-if-changed` sees that its package has
+    /// another newest file.
+    dummy_workspace_of_an_image_layer => Case {
+        start: Start::Sources,
+        setup: |site| dummies(site, DUMMIES),
+        before: &[PROGRAM],
+        fault: |site| real(site, DUMMIES),
+        command: PROGRAM,
+        plain: Plain::Fails("E0425"),
         rebuilds: sets::program::LIBRARIES,
         says: &["leaf", "src/lib.rs"],
         ..Case::default()
@@ -146,6 +152,23 @@ zoo! {
         says: &["leaf", "src/module.rs"],
         ..Case::default()
     };
+}
+
+/// These files as if nobody had written them yet.
+fn dummies(site: &Site<'_>, files: &[&str]) {
+    for file in files {
+        let text = if file.ends_with("main.rs") { "fn main() {}\n" } else { "" };
+        fs::write(site.root().join(file), text).unwrap();
+    }
+}
+
+/// These files as they are in the repository.
+fn real(site: &Site<'_>, files: &[&str]) {
+    for file in files {
+        let (_, text) = FILES.iter().find(|(name, _)| name == file).unwrap();
+        fs::write(site.root().join(file), text).unwrap();
+        filetime::set_file_mtime(site.root().join(file), old()).unwrap();
+    }
 }
 
 /// Kills a build that has made the library at the bottom, and waits in a build script.

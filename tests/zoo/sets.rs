@@ -61,10 +61,11 @@ pub(crate) mod program {
     pub(crate) const GEN: &[&str] = above!["gen run", "gen lib"];
     /// After a change of what the build script without `rerun-if-changed` reads.
     pub(crate) const PRE: &[&str] = above!["pre run", "pre lib"];
-    /// What hangs on either script.
-    pub(crate) const SCRIPTED: &[&str] = above!["gen run", "gen lib", "pre run", "pre lib"];
-    /// After a change of all libraries, but not of the scripts.
-    pub(crate) const LIBRARIES: &[&str] = above!["leaf lib", "mac proc-macro", "gen lib", "pre lib"];
+    /// After a change of the application's library.
+    pub(crate) const APP: &[&str] = above![];
+    /// After a change of all libraries; one of the scripts takes them for its own input.
+    pub(crate) const LIBRARIES: &[&str] =
+        above!["leaf lib", "mac proc-macro", "gen lib", "pre run", "pre lib"];
     /// All of it.
     pub(crate) const ALL: &[&str] = above![
         "leaf lib",

@@ -7,10 +7,10 @@ use filetime::FileTime;
 use fs_err as fs;
 
 use crate::case::{Case, Plain, Start};
-use crate::faults::{backup, branches, dep_infos, edit, edit_at, git, old, renewed, stamp, time};
+use crate::faults::{backup, branches, dep_infos, edit, edit_at, git, old, renewed, stamp, time, touch};
 use crate::sets;
 use crate::site::Site;
-use crate::template::{PROGRAM, WRITTEN};
+use crate::template::{BUILD, PROGRAM, WRITTEN};
 
 const MODULE: &str = "leaf/src/module.rs";
 
@@ -107,15 +107,18 @@ zoo! {
     };
     /// Two files change their names. Both are as old as before, and each of them has been read by somebody.
     swapped_with_another => Case {
-        setup: |site| edit(site, "leaf/src/module.rs"),
-        before: &[crate::template::BUILD],
+        setup: |site| {
+            edit(site, "leaf/src/module.rs");
+            touch(site, "dev/src/lib.rs");
+        },
+        before: &[BUILD],
         fault: |site| {
             let [one, other, aside] = ["leaf/src/module.rs", "dev/src/lib.rs", "aside"].map(|it| site.root().join(it));
             fs::rename(&one, &aside).unwrap();
             fs::rename(&other, &one).unwrap();
             fs::rename(&aside, &other).unwrap();
         },
-        command: crate::template::BUILD,
+        command: BUILD,
         plain: Plain::Prints(&[("module", "2")]),
         prints: &[("dev", "2")],
         rebuilds: &[
