@@ -10,7 +10,7 @@ use crate::sets;
 use crate::site::{Driver, Layout, Site};
 use crate::support::cmd::wait_until;
 use crate::support::sandbox::Sandbox;
-use crate::template::{FILES, PROGRAM};
+use crate::template::{BUILD, FILES, PROGRAM};
 
 const MODULE: &str = "leaf/src/module.rs";
 /// What an image layer knows by manifests alone.
@@ -93,6 +93,24 @@ zoo! {
         prints: &[("module", "2")],
         rebuilds: sets::program::LEAF,
         says: &["leaf", "src/module.rs"],
+        ..Case::default()
+    };
+    /// The same while a build script runs, after it has read its input.
+    replaced_while_the_script_runs => Case {
+        start: Start::Sources,
+        setup: |site| {
+            fs::rename(backup(site, "gen/input.txt"), site.root().join("gen/input.new")).unwrap();
+            let script = site.root().join("gen/build.rs");
+            let text = fs::read_to_string(&script).unwrap();
+            let text = text.replace("let script", "let _ = fs::rename(\"input.new\", \"input.txt\");\n    let script");
+            fs::write(script, text).unwrap();
+        },
+        before: &[PROGRAM],
+        command: PROGRAM,
+        plain: Plain::Prints(&[]),
+        prints: &[("input", "2")],
+        rebuilds: sets::program::GEN,
+        says: &["gen", "input.txt"],
         ..Case::default()
     };
     /// The build ended before anybody could write down what it was made from.
@@ -188,6 +206,26 @@ fn interrupt(site: &Site<'_>) {
     kill_process_group(running.pid(), Signal::KILL).unwrap();
     assert_eq!(running.finish().killed_by(), Some(9));
     fs::write(&script, text).unwrap();
+}
+
+/// A copy with other inodes and other change times, but nothing wrong: everything is proven, and nothing is made.
+fn healthy(layout: Layout) {
+    let sandbox = Sandbox::new();
+    let site = Site::new(&sandbox, "xcargo", layout, Driver::Xcargo);
+    for _ in 0..2 {
+        site.build(BUILD).prints(&[]).rebuilds(sets::NONE).says(&[]);
+    }
+    site.by(Driver::Cargo).build(BUILD).prints(&[]).rebuilds(sets::NONE);
+}
+
+#[test]
+fn nothing_is_wrong_in_layout_one() {
+    healthy(Layout::One);
+}
+
+#[test]
+fn nothing_is_wrong_in_layout_two() {
+    healthy(Layout::Two);
 }
 
 /// `suspects = "trust"` leaves what is only suspect, and finds what is known.
