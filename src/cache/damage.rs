@@ -25,9 +25,10 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::disk::{self, Dir};
+use super::disk::Dir;
 use super::finals::{self, UnitRef};
-use super::{Cache, Entry, Mode, ProfileDir, RUSTC_INFO, Unit, fingerprint, parallel};
+use super::place::{Place, is_run};
+use super::{Cache, ProfileDir, RUSTC_INFO, Unit, fingerprint, parallel};
 use file::Probe;
 
 /// What is wrong with a file.
@@ -139,7 +140,7 @@ fn in_unit(build_dir: &Path, unit: &Unit, dependencies: &Dependencies<'_>) -> Op
         prints::State::Unfinished => return None,
         prints::State::Finished => {}
     }
-    if unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run) {
+    if is_run(unit) {
         return script::check(build_dir, &place.run?, &place.out?);
     }
     let judge = |file: PathBuf| {
@@ -151,48 +152,6 @@ fn in_unit(build_dir: &Path, unit: &Unit, dependencies: &Dependencies<'_>) -> Op
         (!is_right).then_some((file, damage))
     };
     place.outputs(build_dir, unit).into_iter().find_map(judge)
-}
-
-/// Where the parts of a unit lie, relative to the build dir.
-struct Place {
-    prints: PathBuf,
-    /// Where rustc's outputs lie that no entry names: layout 2, and build scripts. `OUT_DIR` of a build script's run.
-    out: Option<PathBuf>,
-    /// Where cargo keeps what a build script printed.
-    run: Option<PathBuf>,
-}
-
-impl Place {
-    fn of(unit: &Unit) -> Option<Self> {
-        let first = unit.entries.first()?.path();
-        if first.ends_with(&unit.id) {
-            let (out, run) = (first.join("out"), first.join("run"));
-            return Some(Self { prints: first.join("fingerprint"), out: Some(out), run: Some(run) });
-        }
-        let is_run = unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run);
-        let prints = unit.entries.last()?.path().to_path_buf();
-        let build = unit.entries.iter().find_map(|entry| match entry {
-            Entry::Tree(path) if path.parent().is_some_and(|parent| parent.ends_with("build")) => {
-                Some(path.clone())
-            }
-            _ => None,
-        });
-        let out = build.as_ref().map(|build| if is_run { build.join("out") } else { build.clone() });
-        Some(Self { prints, out, run: build })
-    }
-
-    /// The files that rustc made.
-    fn outputs(&self, build_dir: &Path, unit: &Unit) -> Vec<PathBuf> {
-        let named = unit.entries.iter().filter_map(|entry| match entry {
-            Entry::File(path) => Some(path.clone()),
-            Entry::Tree(_) | Entry::EmptyDir(_) => None,
-        });
-        let listed = self.out.iter().flat_map(|out| {
-            let items = disk::list(&build_dir.join(out)).unwrap_or_default();
-            items.into_iter().filter(|item| item.kind == disk::Kind::File).map(|item| out.join(item.name))
-        });
-        named.chain(listed).collect()
-    }
 }
 
 /// How a file is judged.

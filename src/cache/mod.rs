@@ -47,14 +47,17 @@
 pub mod damage;
 mod dep_info;
 pub(crate) mod disk;
+mod encoded;
 mod entry;
 pub mod finals;
 mod fingerprint;
 mod incremental;
+pub mod inputs;
 mod layout;
 pub mod locks;
 pub mod outline;
 mod parallel;
+mod place;
 mod profiles;
 pub mod size;
 mod source;
