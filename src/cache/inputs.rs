@@ -103,7 +103,6 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn build(&self, item: &Item) -> Option<Build> {
         let name = item.name.to_str().filter(|_| item.kind == disk::Kind::File)?;
-        // The explanation replaces what follows the last dot, as cargo's own `with_extension` does: that of a program `a.b` is `bin-a.json`.
         let explanation = Path::new(name).with_extension("json");
         if explanation == Path::new(name) {
             return None;
