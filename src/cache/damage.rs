@@ -42,6 +42,10 @@ pub enum Damage {
     Garbage,
     /// It is not there, and cargo would not notice.
     Missing,
+    /// It is not what was made, and nothing was built since.
+    Altered,
+    /// Another compiler made it than the one that it is said to be of.
+    Mislabelled,
 }
 
 /// What is damaged.
@@ -72,17 +76,27 @@ pub struct Damaged {
 /// file that cargo or rustc would read.
 #[must_use]
 pub fn find(cache: &Cache) -> Vec<Damaged> {
+    let mut found: Vec<Damaged> =
+        cache.has_rustc_info.then(|| in_rustc_info(&cache.dir, None)).flatten().into_iter().collect();
+    found.extend(find_with(cache, None));
+    found
+}
+
+/// What is wrong with [`RUSTC_INFO`]. `compiler`: the one that is in use, as it writes itself into metadata.
+#[must_use]
+pub fn in_rustc_info(build_dir: &Path, compiler: Option<&str>) -> Option<Damaged> {
+    let damage = rustc_info::check(&build_dir.join(RUSTC_INFO), compiler)?;
+    Some(Damaged { profile: PathBuf::new(), what: What::RustcInfo, file: RUSTC_INFO.into(), damage })
+}
+
+/// As [`find`], of units and sessions only. `compiler`: the one that is in use, as it writes itself into metadata and as cargo
+/// writes it into fingerprints; what is said to be of it must be.
+#[must_use]
+pub fn find_with(cache: &Cache, compiler: Compiler<'_>) -> Vec<Damaged> {
     let mut found = Vec::new();
-    let info = cache.has_rustc_info.then(|| rustc_info::check(&cache.dir.join(RUSTC_INFO))).flatten();
-    found.extend(info.map(|damage| Damaged {
-        profile: PathBuf::new(),
-        what: What::RustcInfo,
-        file: RUSTC_INFO.into(),
-        damage,
-    }));
     let dependencies = Dependencies { cache, hashes: OnceLock::new() };
     for profile in &cache.profiles {
-        found.extend(in_profile(&cache.dir, profile, &dependencies));
+        found.extend(in_profile(&cache.dir, profile, &dependencies, compiler));
     }
     for missing in generated::check(cache) {
         let is_known = |it: &Damaged| it.profile == missing.profile && it.what == missing.what;
@@ -115,10 +129,18 @@ impl Dependencies<'_> {
     }
 }
 
-fn in_profile(build_dir: &Path, profile: &ProfileDir, dependencies: &Dependencies<'_>) -> Vec<Damaged> {
+/// The compiler in use, as it writes itself into metadata and as cargo writes it into fingerprints.
+type Compiler<'a> = Option<(&'a str, [u64; 2])>;
+
+fn in_profile(
+    build_dir: &Path,
+    profile: &ProfileDir,
+    dependencies: &Dependencies<'_>,
+    compiler: Compiler<'_>,
+) -> Vec<Damaged> {
     let relative = profile.relative();
     let units = parallel::map(profile.units.iter().collect(), |unit: &Unit| {
-        let (file, damage) = in_unit(build_dir, unit, dependencies)?;
+        let (file, damage) = in_unit(build_dir, unit, dependencies, compiler)?;
         Some(Damaged { profile: relative.clone(), what: What::Unit(unit.into()), file, damage })
     });
     let sessions = parallel::map(profile.incremental.iter().collect(), |crate_dir: &super::Incremental| {
@@ -132,7 +154,12 @@ fn in_profile(build_dir: &Path, profile: &ProfileDir, dependencies: &Dependencie
 /// A file, relative to the build dir, with what is wrong with it.
 type Proof = (PathBuf, Damage);
 
-fn in_unit(build_dir: &Path, unit: &Unit, dependencies: &Dependencies<'_>) -> Option<Proof> {
+fn in_unit(
+    build_dir: &Path,
+    unit: &Unit,
+    dependencies: &Dependencies<'_>,
+    compiler: Compiler<'_>,
+) -> Option<Proof> {
     let place = Place::of(unit)?;
     match prints::check(build_dir, &place.prints) {
         prints::State::Damaged(file, damage) => return Some((file, damage)),
@@ -151,7 +178,16 @@ fn in_unit(build_dir: &Path, unit: &Unit, dependencies: &Dependencies<'_>) -> Op
             judge == Judge::Metadata && damage == Damage::Empty && !dependencies.contain(&place.prints);
         (!is_right).then_some((file, damage))
     };
-    place.outputs(build_dir, unit).into_iter().find_map(judge)
+    let outputs = place.outputs(build_dir, unit);
+    outputs.iter().cloned().find_map(judge).or_else(|| {
+        let (version, hashes) = compiler?;
+        let is_of_it = unit.all_built_by(|rustc| hashes.contains(&rustc));
+        let metadata = outputs.into_iter().filter(|file| judge_of(file) == Some(Judge::Metadata));
+        let mut by_another = metadata.filter(|file| {
+            metadata::compiler(&build_dir.join(file)).is_some_and(|found| found != format!("rustc {version}"))
+        });
+        Some((by_another.next().filter(|_| is_of_it)?, Damage::Mislabelled))
+    })
 }
 
 /// How a file is judged.

@@ -46,6 +46,7 @@
 
 pub mod damage;
 mod dep_info;
+pub mod digest;
 pub(crate) mod disk;
 mod encoded;
 mod entry;
@@ -54,6 +55,7 @@ mod fingerprint;
 mod incremental;
 pub mod inputs;
 mod layout;
+pub mod ledger;
 pub mod locks;
 pub mod outline;
 mod parallel;
@@ -62,6 +64,7 @@ mod profiles;
 pub mod size;
 mod source;
 pub mod stamp;
+pub mod stat;
 mod unknown;
 pub mod usage;
 pub mod uses;
@@ -202,6 +205,23 @@ impl Unit {
     pub fn all_built_by(&self, is_such: impl Fn(u64) -> bool) -> bool {
         !self.fingerprints.is_empty() && self.fingerprints.iter().all(|print| is_such(print.rustc))
     }
+}
+
+/// The profile dirs of a build dir, relative to it; none where it cannot be read.
+#[must_use]
+pub fn profile_dirs(build_dir: &Path) -> Vec<PathBuf> {
+    let found = profiles::find(build_dir).unwrap_or_default();
+    found.profiles.iter().map(profiles::Place::relative).collect()
+}
+
+/// The directories of packages in a `build` dir of layout 2, by name.
+#[must_use]
+pub fn package_dirs(build: &Path) -> Vec<OsString> {
+    let items = disk::list(build).unwrap_or_default();
+    let is_script =
+        |item: &disk::Item| item.name.to_str().is_some_and(|name| layout::id_in(name).is_some());
+    let is_package = |item: &disk::Item| item.kind == disk::Kind::Dir && !is_script(item);
+    items.into_iter().filter(is_package).map(|item| item.name).collect()
 }
 
 /// Reads a build dir, but for what its incremental sessions tell ([`Cache::read_sessions`]). One that does not exist is empty; one that is a link is left alone.

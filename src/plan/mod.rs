@@ -2,6 +2,7 @@
 
 pub mod built;
 pub mod clean;
+pub mod freshness;
 pub mod pins;
 pub mod rulings;
 pub mod words;
