@@ -33,7 +33,11 @@ pub(super) static SECTIONS: &[Section] = &[
         about: "What may be removed. Only ever build artifacts, only ever inside the bounds.",
         keys: &[&SCOPE, &KEEP_TOOLCHAINS, &ALLOW_OUTSIDE, &FULL, &MAX_SIZE, &BACKGROUND],
     },
-    Section { name: "cache", about: "How the build cache is judged.", keys: &[&FRESHNESS, &RESTORE, &SUSPECTS] },
+    Section {
+        name: "cache",
+        about: "How the build cache is judged.",
+        keys: &[&FRESHNESS, &RESTORE, &SUSPECTS],
+    },
     Section {
         name: "diagnose",
         about: "What is done when a build fails.",

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use semver::VersionReq;
 
 use super::model::{ByteSize, Deny, ExtraPin, IgnoredPin, MaxAge, Policy, Require};
-use super::words::{Enforce, Freshness, FullClean, Install, OnFailure, Restore, Ruling, Scope, StepName, Suspects};
+use super::words::{
+    Enforce, Freshness, FullClean, Install, OnFailure, Restore, Ruling, Scope, StepName, Suspects,
+};
 use crate::diagnostic::SourceText;
 use crate::sourced::{Origin, Sourced};
 use crate::toolchain::channel::Channel;

@@ -58,8 +58,7 @@ impl Ledger {
         }
         let ledger: Self = postcard::from_bytes(body).ok()?;
         let files = ledger.files.len();
-        let mut inputs =
-            ledger.units.iter().flat_map(|unit| &unit.builds).flat_map(|build| &build.inputs);
+        let mut inputs = ledger.units.iter().flat_map(|unit| &unit.builds).flat_map(|build| &build.inputs);
         inputs.all(|input| (input.file as usize) < files).then_some(ledger)
     }
 

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use file::path;
 pub use place::{Place, Spelled, Where};
 
+use super::damage::{Damaged, What};
 use super::digest::Digest;
 use super::stat::{Stat, Time};
 use super::{Kind, Mode, Unit};
@@ -33,7 +34,7 @@ pub struct Ledger {
     pub files: Vec<FileRecord>,
     /// Sorted by key.
     pub units: Vec<UnitRecord>,
-    /// The directories in which new units would appear.
+    /// The directories in which new units would appear, and the hash files of those whose build has not ended.
     pub listings: Vec<Listing>,
     /// [`super::RUSTC_INFO`], when it was last looked at.
     pub rustc_info: Option<Stat>,
@@ -210,6 +211,31 @@ impl Ledger {
         }
         self.files = files;
         self
+    }
+
+    /// Nothing is known any more of what is damaged.
+    pub fn forget(&mut self, damaged: &Damaged) {
+        match &damaged.what {
+            What::RustcInfo => self.rustc_info = None,
+            What::Incremental(_) => {}
+            What::Unit(unit) => {
+                let is_it = |key: &UnitKey| {
+                    key.profile.as_path() == damaged.profile
+                        && key.package == unit.package
+                        && key.id == unit.id
+                };
+                self.forget_units(is_it);
+            }
+        }
+    }
+
+    /// Nothing is known any more of these units; they are looked for again.
+    pub fn forget_units(&mut self, is_one: impl Fn(&UnitKey) -> bool) {
+        let before = self.units.len();
+        self.units.retain(|unit| !is_one(&unit.key));
+        if self.units.len() < before {
+            self.listings.clear();
+        }
     }
 
     /// The number of the file at this place, which is added where it is not known.

@@ -47,8 +47,8 @@ pub(super) fn artifacts(request: &Request<'_>, ledger: &mut Ledger) -> Looked {
     let read = |(unit, artifact, now): (usize, usize, Option<Stat>)| {
         let file = &ledger.units[unit].artifacts[artifact];
         let path = build_dir.join(file.path.as_path());
-        let is_other = now.is_none_or(|now| now.size != file.stat.size)
-            || Digest::at(&path).ok() != Some(file.digest);
+        let is_other =
+            now.is_none_or(|now| now.size != file.stat.size) || Digest::at(&path).ok() != Some(file.digest);
         let size = now.map_or(0, |now| now.size);
         (request.progress)(done.fetch_add(size, Ordering::Relaxed) + size, total);
         (unit, artifact, now, is_other)
@@ -78,11 +78,8 @@ pub(super) fn artifacts(request: &Request<'_>, ledger: &mut Ledger) -> Looked {
 pub(super) fn inputs(request: &Request<'_>, ledger: &mut Ledger) -> bool {
     let roots = roots(request);
     let units = ledger.units.iter().filter(|unit| is_wanted(request, &unit.key));
-    let wanted: HashSet<u32> = units
-        .flat_map(|unit| &unit.builds)
-        .flat_map(|build| &build.inputs)
-        .map(|input| input.file)
-        .collect();
+    let wanted: HashSet<u32> =
+        units.flat_map(|unit| &unit.builds).flat_map(|build| &build.inputs).map(|input| input.file).collect();
     let mut wanted: Vec<u32> = wanted.into_iter().collect();
     wanted.sort_unstable();
     let look = |file: u32| {

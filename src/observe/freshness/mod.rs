@@ -10,11 +10,12 @@ mod units;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::cache::damage::Damaged;
+use crate::cache::damage::{Damaged, What};
 use crate::cache::digest::Digest;
-use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey};
+use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey, UnitRecord};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{self, RUSTC_INFO};
+use crate::plan::freshness::Repairs;
 use crate::workspace::Workspace;
 
 /// What is examined, and how.
@@ -32,7 +33,7 @@ pub struct Request<'a> {
     pub before: Option<&'a Before>,
     /// Which compiler is in use, as it writes itself into what it makes, and as cargo writes it into fingerprints.
     pub compiler: Option<&'a Compiler>,
-    /// Is told how many bytes are to be read, and how many have been. 
+    /// Is told how many bytes are to be read, and how many have been.
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
 }
 
@@ -99,9 +100,8 @@ pub fn examine(request: &Request<'_>) -> Examined {
     let artifacts = files::artifacts(request, &mut found.ledger);
     let is_same_listing = has_same_listings(build_dir, request.profiles, &found.ledger.listings);
     if !is_same_listing || !artifacts.others.is_empty() {
-        let listings = list(build_dir, request.profiles, &found.ledger.listings);
+        found.ledger.listings = list(build_dir, request.profiles, &found.ledger.listings);
         units::read(request, &artifacts.others, &mut found);
-        found.ledger.listings = listings;
     }
     let mut is_new = artifacts.is_new;
     is_new |= files::inputs(request, &mut found.ledger);
@@ -121,9 +121,63 @@ fn look_at_rustc_info(request: &Request<'_>, found: &mut Examined) -> bool {
     if stat == found.ledger.rustc_info && request.depth == Depth::Stat {
         return false;
     }
-    found.damaged.extend(cache::damage::in_rustc_info(build_dir, request.compiler.map(|it| it.version.as_str())));
+    found
+        .damaged
+        .extend(cache::damage::in_rustc_info(build_dir, request.compiler.map(|it| it.version.as_str())));
     found.ledger.rustc_info = stat;
     true
+}
+
+/// Incremental sessions that are damaged, of the crates that are going to be built: nobody reads the others.
+#[must_use]
+pub fn damaged_sessions(request: &Request<'_>, found: &Examined, repairs: &Repairs) -> Vec<Damaged> {
+    let units = &found.ledger.units;
+    let damaged = found.damaged.iter().filter_map(|it| match &it.what {
+        What::Unit(unit) => units.iter().map(|known| &known.key).find(|key| {
+            key.profile.as_path() == it.profile && key.package == unit.package && key.id == unit.id
+        }),
+        _ => None,
+    });
+    let mut building: HashSet<&UnitKey> =
+        repairs.stale.iter().map(|stale| &stale.unit).chain(&repairs.cargo_builds).chain(damaged).collect();
+    if building.is_empty() && request.depth == Depth::Stat {
+        return Vec::new();
+    }
+    // And whoever depends on them.
+    loop {
+        let hashes: HashSet<u64> = units
+            .iter()
+            .filter(|unit| building.contains(&unit.key))
+            .flat_map(|unit| &unit.builds)
+            .map(|build| build.hash)
+            .collect();
+        let depends = |unit: &&UnitRecord| {
+            unit.builds.iter().flat_map(|build| &build.dependencies).any(|hash| hashes.contains(hash))
+        };
+        let more: Vec<&UnitKey> = units
+            .iter()
+            .filter(|unit| !building.contains(&unit.key))
+            .filter(depends)
+            .map(|unit| &unit.key)
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        building.extend(more);
+    }
+    let crates: HashSet<(&Path, String)> = units
+        .iter()
+        .filter(|unit| building.contains(&unit.key))
+        .flat_map(|unit| unit.builds.iter().map(|build| (unit.key.profile.as_path(), build)))
+        .filter_map(|(profile, build)| Some((profile, build.kind()?.name.replace('-', "_"))))
+        .collect();
+    let build_dir = request.workspace.build_dir.value.as_path();
+    let all = cache::profile_dirs(build_dir);
+    let wanted = request.profiles.unwrap_or(&all);
+    let is_wanted = |profile: &Path, name: &str| {
+        request.depth == Depth::Content || crates.contains(&(profile, name.to_owned()))
+    };
+    cache::damage::find_with(&cache::only_sessions(build_dir, wanted, is_wanted), None)
 }
 
 /// The directories in a profile dir in which units appear.
@@ -134,12 +188,15 @@ fn has_same_listings(build_dir: &Path, profiles: Option<&[PathBuf]>, known: &[Li
     let is_same = |listing: &&Listing| Stat::of_file(&build_dir.join(listing.path.as_path())) == listing.stat;
     match profiles {
         Some(profiles) => {
-            let is_known = |profile: &PathBuf| known.iter().any(|it| it.path.as_path() == profile.join(UNITS[0]));
+            let is_known =
+                |profile: &PathBuf| known.iter().any(|it| it.path.as_path() == profile.join(UNITS[0]));
             let wanted = known.iter().filter(|it| profiles.iter().any(|profile| of(profile, it)));
             profiles.iter().all(is_known) && wanted.clone().all(|listing| is_same(&listing))
         }
         // The build dir itself, in which profiles appear.
-        None => known.iter().any(|it| it.path.as_path() == Path::new("")) && known.iter().all(|it| is_same(&it)),
+        None => {
+            known.iter().any(|it| it.path.as_path() == Path::new("")) && known.iter().all(|it| is_same(&it))
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -13,10 +14,10 @@ use crate::cache::damage::{self, Damage, Damaged, What};
 use crate::cache::digest::Digest;
 use crate::cache::inputs::{self, Build, Input, Watched};
 use crate::cache::ledger::{
-    Artifact, BuildRecord, InputRecord, Ledger, Place, UnitKey, UnitRecord, Watch, Where,
+    Artifact, BuildRecord, InputRecord, Ledger, Listing, Place, UnitKey, UnitRecord, Watch, Where,
 };
 use crate::cache::stat::{Stat, Time};
-use crate::cache::{self, Cache, Mode, Source, Unit, UnitRef};
+use crate::cache::{self, Cache, Entry, Mode, Source, Unit, UnitRef};
 use crate::plan::freshness::{is_generated, was_there};
 use crate::workspace::Workspace;
 
@@ -48,7 +49,8 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeSet<(UnitKey, PathBuf)>,
                 return false;
             }
             let record = known.remove(&key);
-            let others: Vec<&PathBuf> = others.iter().filter(|(of, _)| *of == key).map(|(_, path)| path).collect();
+            let others: Vec<&PathBuf> =
+                others.iter().filter(|(of, _)| *of == key).map(|(_, path)| path).collect();
             let time = unit.built.map(Time::of);
             match record {
                 Some(record) if record.built == time => {
@@ -161,9 +163,11 @@ fn record(
             units.push((key, unit, before));
         }
     }
+    let unfinished = Mutex::new(Vec::new());
     let draft = |(key, unit, before): (UnitKey, _, _)| {
         let builds = inputs::builds(build_dir, unit);
         if builds.is_empty() {
+            lock(&unfinished).extend(hash_files(build_dir, unit));
             return None;
         }
         // In layout 1 several units may write to one file whose name has no id.
@@ -172,14 +176,19 @@ fn record(
         Some(Draft { key, unit, builds, paths, before })
     };
     let drafts: Vec<Draft<'_>> = units.into_par_iter().filter_map(draft).collect();
+    found.ledger.listings.append(&mut lock(&unfinished));
     let mut packages = Packages { workspace: request.workspace, known: None };
     let mut places = found.ledger.index();
     let artifacts = hashed(request, &drafts);
     for (draft, artifacts) in drafts.into_iter().zip(artifacts) {
-        let Some(artifacts) = artifacts else { continue };
+        let Some(artifacts) = artifacts else {
+            // It is being built.
+            found.ledger.listings.extend(hash_files(build_dir, draft.unit));
+            continue;
+        };
         let root = packages.root(build_dir, draft.unit);
         let builds = draft.builds.iter().map(|build| {
-            let (watch, inputs) = watched(request, draft.unit, build, root.as_deref(), &artifacts);
+            let (watch, inputs) = watched(request, draft.unit, build, root.as_deref());
             let inputs = inputs.into_iter().map(|place| {
                 let file = found.ledger.file(place, &mut places);
                 let same = draft.before.iter().flat_map(|unit| &unit.builds).find(|it| it.name == build.name);
@@ -200,6 +209,30 @@ fn record(
         let time = draft.unit.built.map(Time::of);
         found.ledger.units.push(UnitRecord { key: draft.key, built: time, builds, artifacts });
     }
+}
+
+/// What changes when a build of the unit ends.
+fn hash_files(build_dir: &Path, unit: &Unit) -> Vec<Listing> {
+    let prints = prints(unit);
+    let names = cache::hash_files(&build_dir.join(&prints));
+    let listing = |path: PathBuf| {
+        let stat = Stat::of_file(&build_dir.join(&path));
+        Listing { path: path.as_path().into(), stat }
+    };
+    std::iter::once(prints.clone()).chain(names.iter().map(|name| prints.join(name))).map(listing).collect()
+}
+
+/// The unit's fingerprint directory.
+fn prints(unit: &Unit) -> PathBuf {
+    let first = unit.entries.first().map(Entry::path);
+    let last = unit.entries.last().map(|entry| entry.path().to_path_buf());
+    first
+        .filter(|first| first.ends_with(&unit.id))
+        .map_or_else(|| last.unwrap_or_default(), |first| first.join("fingerprint"))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The artifacts of each, read whole. `None`: one of them changed while it was read, or is gone: it is being built.
@@ -244,13 +277,7 @@ impl Packages<'_> {
     }
 }
 
-fn watched(
-    request: &Request<'_>,
-    unit: &Unit,
-    build: &Build,
-    root: Option<&Path>,
-    artifacts: &[Artifact],
-) -> (Watch, Vec<Place>) {
+fn watched(request: &Request<'_>, unit: &Unit, build: &Build, root: Option<&Path>) -> (Watch, Vec<Place>) {
     let build_dir = request.workspace.build_dir.value.as_path();
     let place = |input: &Input| place(request, input, root);
     match (&build.watched, &build.reference) {
@@ -265,7 +292,7 @@ fn watched(
             (Watch::Script(reference.into()), places)
         }
         (Watched::Package { newest }, _) => {
-            let lever = lever(unit, build, artifacts);
+            let lever = lever(build_dir, unit, build);
             let (Some(root), Some(lever)) = (root, lever) else { return (Watch::Nothing, Vec::new()) };
             let files = inputs::package_files(root, build_dir).into_iter().map(Input::Package);
             let watch = Watch::Package { newest: newest.clone(), lever: lever.as_path().into() };
@@ -276,15 +303,11 @@ fn watched(
 }
 
 /// What to remove for a build of which no time is compared: what a script printed, or the hash file.
-fn lever(unit: &Unit, build: &Build, artifacts: &[Artifact]) -> Option<PathBuf> {
+fn lever(build_dir: &Path, unit: &Unit, build: &Build) -> Option<PathBuf> {
     if build.kind.mode == Mode::Run {
-        let is_printed = |path: &&Path| path.ends_with("output") || path.ends_with("run/stdout");
-        return artifacts.iter().map(|file| file.path.as_path()).find(is_printed).map(Path::to_path_buf);
+        return inputs::printed(build_dir, unit);
     }
-    let first = unit.entries.first()?.path();
-    let prints =
-        if first.ends_with(&unit.id) { first.join("fingerprint") } else { unit.entries.last()?.path().to_path_buf() };
-    Some(prints.join(&build.name))
+    Some(prints(unit).join(&build.name))
 }
 
 /// Where an input is. `None`: cargo does not look at it (sources that it unpacked itself), or nobody knows where it is.
@@ -335,9 +358,8 @@ pub(super) fn adopt(request: &Request<'_>, found: &mut Examined) {
     let Ledger { files, units, .. } = &mut found.ledger;
     let now = Time::now().later(1);
     for unit in units.iter_mut().filter(|unit| found.built.contains(&unit.key)) {
-        let is_ours = request
-            .before
-            .is_some_and(|before| unit.built.is_some_and(|built| built >= before.started));
+        let is_ours =
+            request.before.is_some_and(|before| unit.built.is_some_and(|built| built >= before.started));
         let theirs = neighbours.who_may_have_built(unit, files);
         let times: Vec<Option<Time>> = unit
             .builds

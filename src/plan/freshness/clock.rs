@@ -26,8 +26,10 @@ pub(super) fn settle<'a>(
             let to = Time(judge.seen.now.0 - (count - 1 - earlier));
             let is_known = |it: &Restamp| it.unit == unit.key && it.path == file.path;
             // That of a reference is decided where its inputs are known.
-            let is_reference =
-                unit.builds.iter().any(|build| build.reference() == Some(file.path.as_path()) && !build.is_run());
+            let is_reference = unit
+                .builds
+                .iter()
+                .any(|build| build.reference() == Some(file.path.as_path()) && !build.is_run());
             if !is_reference && !repairs.restamp.iter().any(is_known) {
                 repairs.restamp.push(Restamp { unit: unit.key.clone(), path: file.path.clone(), to });
             }

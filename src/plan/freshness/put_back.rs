@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Back, Finding, Judge, Note, PutBack};
-use crate::cache::ledger::{Ledger, Watch};
+use crate::cache::ledger::{InputRecord, Ledger, Watch};
 use crate::cache::stat::Time;
 
 pub(super) fn decide(judge: &Judge<'_>, notes: &mut BTreeSet<Note>) -> Back {
@@ -15,7 +15,11 @@ pub(super) fn decide(judge: &Judge<'_>, notes: &mut BTreeSet<Note>) -> Back {
     let mut back = Back::new();
     for unit in ledger.units.iter().filter(|unit| judge.seen.is_wanted(&unit.key)) {
         for build in &unit.builds {
-            let needs = matches!(build.watch, Watch::Script(_) | Watch::Package { .. });
+            let is_future = |input: &InputRecord| {
+                judge.file(input).stat.is_some_and(|stat| judge.is_future(stat.modified))
+            };
+            let needs = matches!(build.watch, Watch::Script(_) | Watch::Package { .. })
+                || build.inputs.iter().any(is_future);
             if !needs || judge.finding(unit, build, &HashMap::new()) != Finding::Unchanged {
                 continue;
             }
