@@ -184,8 +184,46 @@ fn name(unit: &Unit) -> String {
 
 fn artifacts(layout: Layout) -> &'static [&'static str] {
     match layout {
-        Layout::Two => &[],
-        _ => &[],
+        Layout::Two => &[
+            "app Build Bin: {prints}dep-bin-my-app {out}my_app",
+            "app Build Lib: {prints}dep-lib-app {out}libapp-ID.rlib {out}libapp-ID.rmeta",
+            "app Test IntegrationTest: {prints}dep-test-integration-test-it {out}it-ID",
+            "app Test Lib: {prints}dep-test-lib-app {out}app-ID",
+            "envy Build BuildScript: {prints}dep-build-script-build-script-build {out}build-script-build {out}build_script_build-ID",
+            "envy Build Lib: {prints}dep-lib-envy {out}libenvy-ID.rlib {out}libenvy-ID.rmeta",
+            "envy Run BuildScript: {run}root-output {run}stdout",
+            "gen Build BuildScript: {prints}dep-build-script-build-script-build {out}build-script-build {out}build_script_build-ID",
+            "gen Build Lib: {prints}dep-lib-gen {out}libgen-ID.rlib {out}libgen-ID.rmeta",
+            "gen Run BuildScript: {out}g.rs {out}more/x {run}root-output {run}stdout",
+            "mac Build Lib: {prints}dep-lib-mac {out}libmac-ID.so",
+            "mac Doc Lib: ",
+            "tree Build BuildScript: {prints}dep-build-script-build-script-build {out}build-script-build {out}build_script_build-ID",
+            "tree Build Lib: {prints}dep-lib-tree {out}libtree-ID.rlib {out}libtree-ID.rmeta",
+            "tree Run BuildScript: {run}root-output {run}stdout",
+            "whole Build BuildScript: {prints}dep-build-script-build-script-build {out}build-script-build {out}build_script_build-ID",
+            "whole Build Lib: {prints}dep-lib-whole {out}libwhole-ID.rlib {out}libwhole-ID.rmeta",
+            "whole Run BuildScript: {run}root-output {run}stdout",
+        ],
+        _ => &[
+            "app Build Bin: {prints}dep-bin-my-app debug/deps/my_app-ID",
+            "app Build Lib: {prints}dep-lib-app debug/deps/libapp-ID.rlib debug/deps/libapp-ID.rmeta",
+            "app Test IntegrationTest: {prints}dep-test-integration-test-it debug/deps/it-ID",
+            "app Test Lib: {prints}dep-test-lib-app debug/deps/app-ID",
+            "envy Build BuildScript: {prints}dep-build-script-build-script-build {run}build-script-build {run}build_script_build-ID",
+            "envy Build Lib: {prints}dep-lib-envy debug/deps/libenvy-ID.rlib debug/deps/libenvy-ID.rmeta",
+            "envy Run BuildScript: {run}output {run}root-output",
+            "gen Build BuildScript: {prints}dep-build-script-build-script-build {run}build-script-build {run}build_script_build-ID",
+            "gen Build Lib: {prints}dep-lib-gen debug/deps/libgen-ID.rlib debug/deps/libgen-ID.rmeta",
+            "gen Run BuildScript: {out}g.rs {out}more/x {run}output {run}root-output",
+            "mac Build Lib: {prints}dep-lib-mac debug/deps/libmac-ID.so",
+            "mac Doc Lib: ",
+            "tree Build BuildScript: {prints}dep-build-script-build-script-build {run}build-script-build {run}build_script_build-ID",
+            "tree Build Lib: {prints}dep-lib-tree debug/deps/libtree-ID.rlib debug/deps/libtree-ID.rmeta",
+            "tree Run BuildScript: {run}output {run}root-output",
+            "whole Build BuildScript: {prints}dep-build-script-build-script-build {run}build-script-build {run}build_script_build-ID",
+            "whole Build Lib: {prints}dep-lib-whole debug/deps/libwhole-ID.rlib debug/deps/libwhole-ID.rmeta",
+            "whole Run BuildScript: {run}output {run}root-output",
+        ],
     }
 }
 
@@ -249,11 +287,12 @@ const WHOLE: &[(&str, &str)] = &[
     ("Cargo.toml", "[package]\nname = 'whole'\nversion = '0.1.0'\nedition = '2021'\n[workspace]\n"),
     ("build.rs", "fn main() {}\n"),
     ("src/lib.rs", ""),
-    (".gitignore", "ignored.txt\n/target\n"),
+    (".gitignore", "*.ignored\n/target\n"),
     (".hidden/h.txt", ""),
     ("data/deep/d.txt", ""),
     ("data/target/t.txt", ""),
-    ("ignored.txt", ""),
+    ("x.ignored", ""),
+    ("kept.ignored", ""),
     ("other/Cargo.toml", "[package]\nname = 'other'\nversion = '0.1.0'\nedition = '2021'\n"),
     ("other/src/lib.rs", ""),
     ("target/t.txt", ""),
@@ -269,37 +308,49 @@ fn newest(small: &Small) -> String {
     format!("{} ({})", time(newest), show(newest))
 }
 
+/// What git knows of the package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Git {
+    None,
+    /// A repository in which nothing was added: cargo does not ask it.
+    Empty,
+    /// All but the lock file and what is ignored is tracked, and one file that is ignored.
+    Tracks,
+}
+
+fn git(small: &Small, args: &[&str]) {
+    assert!(Command::new("git").args(args).current_dir(small.root()).status().expect("git").success());
+}
+
 /// Each file in its turn is the newest; what cargo says of the package then is what these files say.
 #[test]
 fn the_files_of_a_package_are_cargos() {
-    for is_repository in [false, true] {
+    for state in [Git::None, Git::Empty, Git::Tracks] {
         let small = Small::with(Layout::One, WHOLE);
-        if is_repository {
-            for args in [&["init", "-q"][..], &["add", "."]] {
-                let git = Command::new("git").args(args).current_dir(small.root()).status();
-                assert!(git.expect("git").success());
-            }
+        if state != Git::None {
+            git(&small, &["init", "-q"]);
         }
+        if state == Git::Tracks {
+            git(&small, &["add", "."]);
+            git(&small, &["add", "-f", "kept.ignored"]);
+        }
+        small.cargo(&["generate-lockfile"]);
         let mut counted = Vec::new();
-        for (file, _) in WHOLE {
+        for file in WHOLE.iter().map(|(file, _)| *file).chain(["Cargo.lock"]) {
             small.touch(file);
             small.cargo(&["check", "--quiet"]);
-            let builds = units(&small)
-                .iter()
-                .flat_map(|unit| inputs::builds(&small.target(), unit))
-                .collect::<Vec<_>>();
-            let said: Vec<&String> = builds
-                .iter()
-                .filter_map(|build| match &build.watched {
-                    Watched::Package { newest } => Some(newest),
-                    _ => None,
-                })
-                .collect();
-            assert_eq!(said, [&newest(&small)], "{file}, in a repository: {is_repository}");
-            counted.extend(said[0].ends_with(&format!("({file})")).then_some(*file));
+            let units = units(&small);
+            let builds = units.iter().flat_map(|unit| inputs::builds(&small.target(), unit));
+            let said = builds.filter_map(|build| match build.watched {
+                Watched::Package { newest } => Some(newest),
+                _ => None,
+            });
+            let said: Vec<String> = said.collect();
+            assert_eq!(said, [newest(&small)], "{file}, {state:?}");
+            counted.extend(said[0].ends_with(&format!("({file})")).then_some(file));
         }
-        let expect = match is_repository {
-            true => [
+        let expect: &[&str] = match state {
+            Git::Tracks => &[
                 "Cargo.toml",
                 "build.rs",
                 "src/lib.rs",
@@ -307,18 +358,19 @@ fn the_files_of_a_package_are_cargos() {
                 ".hidden/h.txt",
                 "data/deep/d.txt",
                 "data/target/t.txt",
-            ]
-            .to_vec(),
-            false => [
+                "kept.ignored",
+            ],
+            Git::None | Git::Empty => &[
                 "Cargo.toml",
                 "build.rs",
                 "src/lib.rs",
                 "data/deep/d.txt",
                 "data/target/t.txt",
-                "ignored.txt",
-            ]
-            .to_vec(),
+                "x.ignored",
+                "kept.ignored",
+                "Cargo.lock",
+            ],
         };
-        assert_eq!(counted, expect);
+        assert_eq!(counted, expect, "{state:?}");
     }
 }
