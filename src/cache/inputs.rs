@@ -216,3 +216,6 @@ fn sorted(mut inputs: Vec<Input>) -> Vec<Input> {
 fn extension(path: &Path) -> Option<&str> {
     path.extension().and_then(OsStr::to_str)
 }
+
+#[cfg(test)]
+mod tests;
