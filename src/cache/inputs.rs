@@ -4,10 +4,11 @@
 //! `core/compiler/fingerprint/mod.rs`). Which files, the fingerprint's JSON and the encoded dep-info say. Here they are only
 //! read; nothing is judged.
 //!
-//! `artifacts.rs` knows what a unit made, `package.rs` what belongs to a package.
+//! `artifacts.rs` knows what a unit made, `package.rs` which files are a package's, `root.rs` where it lies.
 
 mod artifacts;
 mod package;
+mod root;
 
 use std::cell::OnceCell;
 use std::ffi::OsStr;
@@ -20,7 +21,8 @@ use super::place::{self, Place};
 use super::{Unit, dep_info, source};
 
 pub use artifacts::artifacts;
-pub use package::{package_files, package_root};
+pub use package::package_files;
+pub use root::package_root;
 
 /// A path as the build dir records it, so that it survives another checkout path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -214,3 +216,6 @@ fn sorted(mut inputs: Vec<Input>) -> Vec<Input> {
 fn extension(path: &Path) -> Option<&str> {
     path.extension().and_then(OsStr::to_str)
 }
+
+#[cfg(test)]
+mod tests;

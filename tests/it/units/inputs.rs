@@ -1,69 +1,18 @@
 //! What the real cargo compares for each of its units is read right, in both layouts: its builds, the files they were made
 //! from, the file whose time counts, what they made, and where their packages lie.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod package;
+mod tables;
 
-use filetime::FileTime;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
 use regex::Regex;
 use xcargo::cache::inputs::{self, Build, Input, Watched};
 use xcargo::cache::{Layout, Mode, Unit};
 
 use super::small::Small;
-
-const FILES: &[(&str, &str)] = &[
-    ("Cargo.toml", "[workspace]\nmembers = ['app', 'gen', 'whole', 'tree', 'envy', 'mac']\nresolver = '2'\n"),
-    (
-        "app/Cargo.toml",
-        "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2021'\n[dependencies]\ngen = { path = '../gen' }\n\
-         whole = { path = '../whole' }\ntree = { path = '../tree' }\nenvy = { path = '../envy' }\nmac = { path = '../mac' }\n[[bin]]\nname = 'my-app'\npath = 'src/main.rs'\ntest = false\n[lib]\ndoctest = false\n",
-    ),
-    ("app/src/lib.rs", "mod part;\npub fn f() -> u32 { gen::v() + part::NOTE.len() as u32 }\n"),
-    ("app/src/part.rs", "pub const NOTE: &str = include_str!(\"../../shared/note.txt\");\n"),
-    ("app/src/main.rs", "fn main() { println!(\"{} {}\", app::f(), mac::m!()); }\n"),
-    ("app/tests/it.rs", "#[test] fn t() { assert_eq!(app::f(), 42); }\n"),
-    ("shared/note.txt", "n"),
-    ("gen/Cargo.toml", "[package]\nname = 'gen'\nversion = '0.1.0'\nedition = '2021'\n[lib]\ntest = false\n"),
-    (
-        "gen/build.rs",
-        "fn main() {\n    let out = std::env::var(\"OUT_DIR\").unwrap();\n    println!(\"cargo:rerun-if-changed=build.rs\");\n    \
-         println!(\"cargo:rerun-if-changed=../shared/note.txt\");\n    println!(\"cargo:rerun-if-changed={out}/g.rs\");\n    \
-         println!(\"cargo:rerun-if-changed={}/data\", std::env::var(\"CARGO_MANIFEST_DIR\").unwrap());\n    \
-         println!(\"cargo:rerun-if-changed=/\");\n    println!(\"cargo:rerun-if-env-changed=NO_SUCH\");\n    \
-         std::fs::create_dir_all(format!(\"{out}/more\")).unwrap();\n    std::fs::write(format!(\"{out}/more/x\"), \"\").unwrap();\n    \
-         std::fs::write(format!(\"{out}/g.rs\"), \"pub fn v() -> u32 { 41 }\").unwrap();\n}\n",
-    ),
-    ("gen/src/lib.rs", "include!(concat!(env!(\"OUT_DIR\"), \"/g.rs\"));\n"),
-    ("gen/data/d.txt", ""),
-    (
-        "whole/Cargo.toml",
-        "[package]\nname = 'whole'\nversion = '0.1.0'\nedition = '2021'\n[lib]\ntest = false\n",
-    ),
-    ("whole/build.rs", "fn main() {}\n"),
-    ("whole/src/lib.rs", ""),
-    (
-        "tree/Cargo.toml",
-        "[package]\nname = 'tree'\nversion = '0.1.0'\nedition = '2021'\n[lib]\ntest = false\n",
-    ),
-    ("tree/build.rs", "fn main() { println!(\"cargo:rerun-if-changed=\"); }\n"),
-    ("tree/src/lib.rs", ""),
-    (
-        "envy/Cargo.toml",
-        "[package]\nname = 'envy'\nversion = '0.1.0'\nedition = '2021'\n[lib]\ntest = false\n",
-    ),
-    ("envy/build.rs", "fn main() { println!(\"cargo:rerun-if-env-changed=NO_SUCH\"); }\n"),
-    ("envy/src/lib.rs", ""),
-    (
-        "mac/Cargo.toml",
-        "[package]\nname = 'mac'\nversion = '0.1.0'\nedition = '2021'\n[lib]\nproc-macro = true\ntest = false\ndoctest = false\n",
-    ),
-    (
-        "mac/src/lib.rs",
-        "use proc_macro::TokenStream;\n#[proc_macro] pub fn m(_: TokenStream) -> TokenStream { \"7\".parse().unwrap() }\n",
-    ),
-];
+use tables::{BUILDS, FILES, artifacts};
 
 const MEMBERS: [&str; 6] = ["app", "gen", "whole", "tree", "envy", "mac"];
 
@@ -142,27 +91,7 @@ fn all_is_read(layout: Layout) {
     let small = Small::with(layout, FILES);
     small.cargo(&["test", "--no-run", "--package", "app"]);
     small.cargo(&["doc", "--package", "mac", "--no-deps"]);
-    let builds = [
-        "app bin-my-app: {prints}dep-bin-my-app: files [package src/main.rs]",
-        "app lib-app: {prints}dep-lib-app: files [package src/lib.rs, package src/part.rs, WS/app/src/../../shared/note.txt]",
-        "app test-integration-test-it: {prints}dep-test-integration-test-it: files [package tests/it.rs]",
-        "app test-lib-app: {prints}dep-test-lib-app: files [package src/lib.rs, package src/part.rs, WS/app/src/../../shared/note.txt]",
-        "envy build-script-build-script-build: {prints}dep-build-script-build-script-build: files [package build.rs]",
-        "envy lib-envy: {prints}dep-lib-envy: files [package src/lib.rs]",
-        "envy run-build-script-build-script-build: -: nothing",
-        "gen build-script-build-script-build: {prints}dep-build-script-build-script-build: files [package build.rs]",
-        "gen lib-gen: {prints}dep-lib-gen: files [package src/lib.rs, build {out}g.rs]",
-        "gen run-build-script-build-script-build: {printed}: rerun [package ../shared/note.txt, package build.rs, package data, build {out}g.rs, /]",
-        "mac doc-lib-mac: -: TIME (src/lib.rs)",
-        "mac lib-mac: {prints}dep-lib-mac: files [package src/lib.rs]",
-        "tree build-script-build-script-build: {prints}dep-build-script-build-script-build: files [package build.rs]",
-        "tree lib-tree: {prints}dep-lib-tree: files [package src/lib.rs]",
-        "tree run-build-script-build-script-build: {printed}: rerun [package ]",
-        "whole build-script-build-script-build: {prints}dep-build-script-build-script-build: files [package build.rs]",
-        "whole lib-whole: {prints}dep-lib-whole: files [package src/lib.rs]",
-        "whole run-build-script-build-script-build: -: TIME (src/lib.rs)",
-    ];
-    assert_eq!(lines(&small), expected(layout, &builds), "{layout:?}");
+    assert_eq!(lines(&small), expected(layout, BUILDS), "{layout:?}");
     dependencies_are_hashes(&small);
     let mut made: Vec<String> = Vec::new();
     for unit in units(&small) {
@@ -180,13 +109,6 @@ fn all_is_read(layout: Layout) {
 fn name(unit: &Unit) -> String {
     let kind = &unit.fingerprints[0].kind;
     format!("{:?} {:?}", kind.mode, kind.target)
-}
-
-fn artifacts(layout: Layout) -> &'static [&'static str] {
-    match layout {
-        Layout::Two => &[],
-        _ => &[],
-    }
 }
 
 fn what_was_printed_is_found(small: &Small, layout: Layout) {
@@ -231,7 +153,8 @@ fn dependencies_are_hashes(small: &Small) {
     let mut expect: Vec<u64> =
         ["gen", "whole", "tree", "envy", "mac"].map(|name| of(&format!("lib-{name}")).hash).into();
     let mut found = of("lib-app").dependencies.clone();
-    (expect.sort_unstable(), found.sort_unstable());
+    expect.sort_unstable();
+    found.sort_unstable();
     assert_eq!(found, expect);
 }
 
@@ -243,82 +166,4 @@ fn in_layout_one_all_that_cargo_compares_is_read() {
 #[test]
 fn in_layout_two_all_that_cargo_compares_is_read() {
     all_is_read(Layout::Two);
-}
-
-const WHOLE: &[(&str, &str)] = &[
-    ("Cargo.toml", "[package]\nname = 'whole'\nversion = '0.1.0'\nedition = '2021'\n[workspace]\n"),
-    ("build.rs", "fn main() {}\n"),
-    ("src/lib.rs", ""),
-    (".gitignore", "ignored.txt\n/target\n"),
-    (".hidden/h.txt", ""),
-    ("data/deep/d.txt", ""),
-    ("data/target/t.txt", ""),
-    ("ignored.txt", ""),
-    ("other/Cargo.toml", "[package]\nname = 'other'\nversion = '0.1.0'\nedition = '2021'\n"),
-    ("other/src/lib.rs", ""),
-    ("target/t.txt", ""),
-];
-
-/// The newest file of those that count, as cargo writes it down.
-fn newest(small: &Small) -> String {
-    let time = |path: &PathBuf| {
-        FileTime::from_last_modification_time(&fs::metadata(small.root().join(path)).expect("file"))
-    };
-    let files = inputs::package_files(&small.root(), &small.target());
-    let newest = files.iter().max_by_key(|path| time(path)).expect("files");
-    format!("{} ({})", time(newest), show(newest))
-}
-
-/// Each file in its turn is the newest; what cargo says of the package then is what these files say.
-#[test]
-fn the_files_of_a_package_are_cargos() {
-    for is_repository in [false, true] {
-        let small = Small::with(Layout::One, WHOLE);
-        if is_repository {
-            for args in [&["init", "-q"][..], &["add", "."]] {
-                let git = Command::new("git").args(args).current_dir(small.root()).status();
-                assert!(git.expect("git").success());
-            }
-        }
-        let mut counted = Vec::new();
-        for (file, _) in WHOLE {
-            small.touch(file);
-            small.cargo(&["check", "--quiet"]);
-            let builds = units(&small)
-                .iter()
-                .flat_map(|unit| inputs::builds(&small.target(), unit))
-                .collect::<Vec<_>>();
-            let said: Vec<&String> = builds
-                .iter()
-                .filter_map(|build| match &build.watched {
-                    Watched::Package { newest } => Some(newest),
-                    _ => None,
-                })
-                .collect();
-            assert_eq!(said, [&newest(&small)], "{file}, in a repository: {is_repository}");
-            counted.extend(said[0].ends_with(&format!("({file})")).then_some(*file));
-        }
-        let expect = match is_repository {
-            true => [
-                "Cargo.toml",
-                "build.rs",
-                "src/lib.rs",
-                ".gitignore",
-                ".hidden/h.txt",
-                "data/deep/d.txt",
-                "data/target/t.txt",
-            ]
-            .to_vec(),
-            false => [
-                "Cargo.toml",
-                "build.rs",
-                "src/lib.rs",
-                "data/deep/d.txt",
-                "data/target/t.txt",
-                "ignored.txt",
-            ]
-            .to_vec(),
-        };
-        assert_eq!(counted, expect);
-    }
 }
