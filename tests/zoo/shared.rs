@@ -1,0 +1,70 @@
+//! One target dir for two checkouts: the same relative path gives the same unit, and cargo calls the one's code fresh for the
+//! other.
+
+use crate::faults::edit_unseen;
+use crate::sets;
+use crate::site::{Driver, Layout, Site};
+use crate::support::sandbox::Sandbox;
+use crate::template::PROGRAM;
+
+const MODULE: &str = "leaf/src/module.rs";
+
+/// Two checkouts, the second with another value in one file, as old as the first one's.
+fn checkouts<'a>(sandbox: &'a Sandbox, layout: Layout, drivers: [Driver; 2]) -> [Site<'a>; 2] {
+    let target = sandbox.work().join(format!("shared-{:?}", drivers[1]));
+    let [one, other] = [0, 1].map(|at| {
+        let name = format!("{}-{:?}", ["one", "other"][at], drivers[1]);
+        Site::unbuilt(sandbox, &name, layout, drivers[at]).sharing(target.clone())
+    });
+    edit_unseen(&other, MODULE);
+    [one, other]
+}
+
+fn plain_is_wrong(sandbox: &Sandbox, layout: Layout) {
+    let [one, other] = checkouts(sandbox, layout, [Driver::Cargo, Driver::Cargo]);
+    one.build(PROGRAM).prints(&[]).rebuilds(sets::program::ALL);
+    other.build(PROGRAM).prints(&[]);
+}
+
+/// Each has its own code, as often as they take turns.
+fn back_and_forth(layout: Layout) {
+    let sandbox = Sandbox::new();
+    plain_is_wrong(&sandbox, layout);
+    let [one, other] = checkouts(&sandbox, layout, [Driver::Xcargo, Driver::Xcargo]);
+    one.build(PROGRAM).prints(&[]).rebuilds(sets::program::ALL);
+    other.build(PROGRAM).prints(&[("module", "2")]);
+    one.build(PROGRAM).prints(&[]);
+    one.build(PROGRAM).prints(&[]).rebuilds(sets::NONE);
+    other.build(PROGRAM).prints(&[("module", "2")]);
+    other.build(PROGRAM).prints(&[("module", "2")]).rebuilds(sets::NONE);
+}
+
+/// The one is built by plain cargo, so that nothing says whose it is.
+fn after_plain_cargo(layout: Layout) {
+    let sandbox = Sandbox::new();
+    plain_is_wrong(&sandbox, layout);
+    let [one, other] = checkouts(&sandbox, layout, [Driver::Cargo, Driver::Xcargo]);
+    one.build(PROGRAM).prints(&[]).rebuilds(sets::program::ALL);
+    other.build(PROGRAM).prints(&[("module", "2")]);
+    other.build(PROGRAM).prints(&[("module", "2")]).rebuilds(sets::NONE);
+}
+
+#[test]
+fn back_and_forth_in_layout_one() {
+    back_and_forth(Layout::One);
+}
+
+#[test]
+fn back_and_forth_in_layout_two() {
+    back_and_forth(Layout::Two);
+}
+
+#[test]
+fn after_plain_cargo_in_layout_one() {
+    after_plain_cargo(Layout::One);
+}
+
+#[test]
+fn after_plain_cargo_in_layout_two() {
+    after_plain_cargo(Layout::Two);
+}
