@@ -12,6 +12,7 @@ use super::flags::Flags;
 use super::player::Player;
 use super::plug;
 use super::site::{Time, give, mtime};
+use super::spec::Spec;
 use super::step::Step;
 use super::support::cmd::Run;
 
@@ -52,17 +53,21 @@ impl Player<'_> {
                 format!("{:?}", self.flags)
             }
             Step::Plain { turn, command } => {
-                let mut flags = self.flags;
-                if turn {
+                let (mut flags, mut command) = (self.flags, command);
+                if self.lurks {
+                    command = "build";
+                } else if turn {
                     flags.turn(rng);
                 }
                 let built = self.plain(command, flags);
-                format!("{flags:?}: {}", end(Some(built)))
+                format!("{command} {flags:?}: {}", end(Some(built)))
             }
             Step::Check => String::new(),
             Step::Damage(harm) => {
                 let unseen = self.unseen.iter().flat_map(|(_, files)| files).cloned().collect();
-                damage(&self.site.target(), harm, &unseen, rng)
+                let said = damage(&self.site.target(), harm, &unseen, rng);
+                self.lurks |= said.contains("incremental");
+                said
             }
             Step::Kill { all, after_ms } => {
                 let said = self.edit(Time::Now, rng);
@@ -103,10 +108,14 @@ impl Player<'_> {
         changed.map(|path| path.display().to_string()).collect::<Vec<_>>().join(" ")
     }
 
-    /// A former state becomes the present one. Its numbers go on: no other content has the same.
+    /// A former state becomes the present one; where all were the same, a new one. Its numbers go on: no other content has them.
     fn earlier(&mut self, rng: &mut Rng) {
         let numbers = self.spec.numbers;
-        self.spec = self.past[rng.usize(..self.past.len())].clone();
+        let others: Vec<&Spec> = self.past.iter().filter(|spec| spec.files() != *self.site.files()).collect();
+        if others.is_empty() {
+            return self.spec.edit(rng);
+        }
+        self.spec = others[rng.usize(..others.len())].clone();
         self.spec.numbers = numbers;
     }
 

@@ -66,7 +66,7 @@ impl Spec {
         let number = self.number();
         let at = rng.usize(..self.members.len());
         let member = &mut self.members[at];
-        if rng.usize(..8) == 0 {
+        if member.kind != Kind::Program && rng.usize(..8) == 0 {
             member.api += 1;
             return;
         }

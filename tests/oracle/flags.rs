@@ -11,21 +11,21 @@ pub(super) struct Flags {
     pub(super) more: bool,
     /// The host, by its name.
     pub(super) target: bool,
-    /// Another compiler, of another version.
+    /// Another compiler, of another version, by `RUSTC`.
     pub(super) other_compiler: bool,
 }
 
-/// The other compiler: the machine's under another version, which says in each crate that it made it.
-const OTHER: &str = "#!/bin/sh\n\
-    case \"$*\" in\n\
-    *-vV*) @rustc@ \"$@\" | sed -e 's/^release: .*/release: 1.95.77/' -e 's/^rustc .*/rustc 1.95.77 (other)/';;\n\
-    *) exec @rustc@ \"$@\" --cfg other_compiler;;\n\
-    esac\n";
-
-/// Puts the other compiler into a sandbox.
+/// Puts the other compiler into a sandbox: the machine's under another version, which says in each crate that it made it.
 pub(super) fn lend_other_compiler(sandbox: &Sandbox) {
     let rustc = machine().tool("rustc");
-    sandbox.script("other/rustc", &OTHER.replace("@rustc@", rustc.to_str().unwrap()));
+    let says = sandbox.command(&rustc).arg("-vV").run().ok().out();
+    let says = says.replace(&machine().release, "1.95.77");
+    assert!(says.contains("release: 1.95.77"), "another version has another name:\n{says}");
+    let rustc = rustc.display();
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in\n*-vV*) echo '{says}';;\n*) exec {rustc} \"$@\" --cfg other_compiler;;\nesac\n"
+    );
+    sandbox.script("other/rustc", &script);
 }
 
 impl Flags {
@@ -48,7 +48,7 @@ impl Flags {
 
     /// One of them is the other way.
     pub(super) fn turn(&mut self, rng: &mut fastrand::Rng) {
-        let flag = match rng.usize(..9) {
+        let flag = match rng.usize(..10) {
             0..=3 => &mut self.more,
             4..=6 => &mut self.release,
             7 => &mut self.target,

@@ -13,7 +13,7 @@ use super::support::copy::copy_tree;
 use super::support::sandbox::Sandbox;
 
 /// What `cargo test` plays.
-const AT_LEAST: u64 = 12;
+const AT_LEAST: u64 = 8;
 
 /// What became of them.
 #[derive(Default)]
@@ -41,8 +41,10 @@ fn history(sandbox: &Sandbox, seed: u64, tally: &Tally) {
     for driver in [Driver::Cargo, Driver::Xcargo] {
         let mut player = Player::new(sandbox, seed, driver);
         let played = player.play(&mut Rng::with_seed(seed));
-        // Nothing rests on the model alone: neither that somebody is wrong, nor that all were right.
-        player.hold_against_a_clean_build();
+        // Nothing rests on the model alone: neither that somebody is wrong, nor that both were right to the end.
+        if played.is_err() || driver == Driver::Xcargo {
+            player.hold_against_a_clean_build();
+        }
         match (played, driver) {
             (Ok(()), _) => {}
             (Err(Wrong(_)), Driver::Cargo) => drop(tally.cargo.fetch_add(1, Ordering::Relaxed)),

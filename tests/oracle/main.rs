@@ -6,7 +6,7 @@
 //! is run, and must print what the sources say. The same history is played with plain cargo, which goes wrong in many: that
 //! shows that this test can fail.
 //!
-//! - `spec`: a workspace as data, its sources and what it must print; `draw`: a first one, and changes
+//! - `spec`: a workspace as data, and what it must print; `sources`: its files; `draw`: a first one, and changes
 //! - `site`: such a workspace on disk, and how its files get their times; `flags`: how it is built
 //! - `step`: what may happen; `act`: how it is done; `damage`, `plug`: damaged artifacts and killed builds
 //! - `player`: one history with one driver; `histories`: many; `alarms`: nothing is rebuilt in vain
@@ -33,5 +33,6 @@ mod histories;
 mod player;
 mod plug;
 mod site;
+mod sources;
 mod spec;
 mod step;

@@ -31,6 +31,9 @@ pub(super) struct Player<'a> {
     /// What plain cargo built, with which flags and whether by `check`, and the driver has not yet seen in a build of its own: files
     /// relative to the target dir.
     pub(super) unseen: Vec<((Flags, bool), BTreeSet<PathBuf>)>,
+    /// An incremental session was damaged. If plain cargo took it up with other flags than those of the next build, it would
+    /// make of it a new session and an artifact without a trace of the damage: nobody could prove anything afterwards.
+    pub(super) lurks: bool,
     driver: Driver,
     log: String,
 }
@@ -46,7 +49,8 @@ impl<'a> Player<'a> {
         let spec = draw::first(&mut rng);
         let log = format!("seed {seed}, new layout: {}, policy: {:?}\n", seed % 2 == 1, spec.policy);
         let past = vec![spec.clone()];
-        let mut player = Self { site, spec, past, flags: Flags::default(), unseen: Vec::new(), driver, log };
+        let mut player =
+            Self { site, spec, past, flags: Flags::default(), unseen: Vec::new(), lurks: false, driver, log };
         let time = [Time::Now, Time::Old][rng.usize(..2)];
         player.site.write(&player.spec, time, &mut rng);
         player
