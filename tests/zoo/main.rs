@@ -21,6 +21,7 @@ mod support;
 mod case;
 mod clock;
 mod commands;
+mod damage;
 mod edits;
 mod faults;
 mod histories;
