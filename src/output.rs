@@ -174,12 +174,22 @@ impl Output {
     /// A bar for something long, which shows on a terminal only, and only once it takes a while.
     #[must_use]
     pub fn progress(&self, verb: &'static str, total: u64) -> Progress {
+        self.bar(verb, total, "{pos}/{len} files")
+    }
+
+    /// The same for bytes.
+    #[must_use]
+    pub fn progress_in_bytes(&self, verb: &'static str, total: u64) -> Progress {
+        self.bar(verb, total, "{bytes}/{total_bytes}")
+    }
+
+    fn bar(&self, verb: &'static str, total: u64, of: &str) -> Progress {
         if !self.progress || self.verbosity == Verbosity::Quiet {
             return Progress(None);
         }
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
         let look = if self.colours { "{prefix:>12.cyan.bold}" } else { "{prefix:>12}" };
-        let template = format!("{look} [{{bar:25}}] {{pos}}/{{len}} files");
+        let template = format!("{look} [{{bar:25}}] {of}");
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style.progress_chars("=> "));
         }

@@ -15,6 +15,17 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// As [`write`], but without waiting for the disk: for what can be made again, and whose damage would be noticed.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = beside(path)?;
+    file.write_all(bytes)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// As [`write`], for a file that belongs to people: readable as an editor would make it.
 ///
 /// # Errors

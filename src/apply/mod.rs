@@ -5,4 +5,5 @@ pub mod journal;
 pub mod process;
 pub mod record;
 pub mod removal;
+pub mod restamp;
 pub mod rustup;

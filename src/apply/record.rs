@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::atomic;
+use crate::cache::ledger::Ledger;
 use crate::cache::stamp::Stamp;
 use crate::cache::uses::Uses;
 
@@ -23,7 +24,23 @@ pub fn uses(path: &Path, uses: &Uses) -> io::Result<()> {
     write(path, &uses.to_bytes()?)
 }
 
+/// Writes the ledger, likewise, but without waiting for the disk: one that a power failure damages is noticed by its digest.
+///
+/// # Errors
+/// As [`stamp`].
+pub fn ledger(path: &Path, ledger: &Ledger) -> io::Result<()> {
+    let bytes = ledger.to_bytes().map_err(io::Error::other)?;
+    own_dir(path)?;
+    atomic::write_unsynced(path, &bytes)
+}
+
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    own_dir(path)?;
+    atomic::write(path, bytes)
+}
+
+/// The directory of xcargo's own, made where it is missing.
+fn own_dir(path: &Path) -> io::Result<()> {
     let dir = path.parent().unwrap_or(Path::new(""));
     match fs_err::create_dir(dir) {
         Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => return Err(cause),
@@ -35,5 +52,5 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
             format!("{} is no directory", dir.display()),
         ));
     }
-    atomic::write(path, bytes)
+    Ok(())
 }

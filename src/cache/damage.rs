@@ -25,9 +25,10 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::disk::{self, Dir};
+use super::disk::Dir;
 use super::finals::{self, UnitRef};
-use super::{Cache, Entry, Mode, ProfileDir, RUSTC_INFO, Unit, fingerprint, parallel};
+use super::place::{Place, is_run};
+use super::{Cache, ProfileDir, RUSTC_INFO, Unit, fingerprint, parallel};
 use file::Probe;
 
 /// What is wrong with a file.
@@ -41,6 +42,10 @@ pub enum Damage {
     Garbage,
     /// It is not there, and cargo would not notice.
     Missing,
+    /// It is not what was made, and nothing was built since.
+    Altered,
+    /// Another compiler made it than the one that it is said to be of.
+    Mislabelled,
 }
 
 /// What is damaged.
@@ -71,17 +76,27 @@ pub struct Damaged {
 /// file that cargo or rustc would read.
 #[must_use]
 pub fn find(cache: &Cache) -> Vec<Damaged> {
+    let mut found: Vec<Damaged> =
+        cache.has_rustc_info.then(|| in_rustc_info(&cache.dir, None)).flatten().into_iter().collect();
+    found.extend(find_with(cache, None));
+    found
+}
+
+/// What is wrong with [`RUSTC_INFO`]. `compiler`: the one that is in use, as it writes itself into metadata.
+#[must_use]
+pub fn in_rustc_info(build_dir: &Path, compiler: Option<&str>) -> Option<Damaged> {
+    let damage = rustc_info::check(&build_dir.join(RUSTC_INFO), compiler)?;
+    Some(Damaged { profile: PathBuf::new(), what: What::RustcInfo, file: RUSTC_INFO.into(), damage })
+}
+
+/// As [`find`], of units and sessions only. `compiler`: the one that is in use, as it writes itself into metadata and as cargo
+/// writes it into fingerprints; what is said to be of it must be.
+#[must_use]
+pub fn find_with(cache: &Cache, compiler: Compiler<'_>) -> Vec<Damaged> {
     let mut found = Vec::new();
-    let info = cache.has_rustc_info.then(|| rustc_info::check(&cache.dir.join(RUSTC_INFO))).flatten();
-    found.extend(info.map(|damage| Damaged {
-        profile: PathBuf::new(),
-        what: What::RustcInfo,
-        file: RUSTC_INFO.into(),
-        damage,
-    }));
     let dependencies = Dependencies { cache, hashes: OnceLock::new() };
     for profile in &cache.profiles {
-        found.extend(in_profile(&cache.dir, profile, &dependencies));
+        found.extend(in_profile(&cache.dir, profile, &dependencies, compiler));
     }
     for missing in generated::check(cache) {
         let is_known = |it: &Damaged| it.profile == missing.profile && it.what == missing.what;
@@ -114,10 +129,18 @@ impl Dependencies<'_> {
     }
 }
 
-fn in_profile(build_dir: &Path, profile: &ProfileDir, dependencies: &Dependencies<'_>) -> Vec<Damaged> {
+/// The compiler in use, as it writes itself into metadata and as cargo writes it into fingerprints.
+type Compiler<'a> = Option<(&'a str, [u64; 2])>;
+
+fn in_profile(
+    build_dir: &Path,
+    profile: &ProfileDir,
+    dependencies: &Dependencies<'_>,
+    compiler: Compiler<'_>,
+) -> Vec<Damaged> {
     let relative = profile.relative();
     let units = parallel::map(profile.units.iter().collect(), |unit: &Unit| {
-        let (file, damage) = in_unit(build_dir, unit, dependencies)?;
+        let (file, damage) = in_unit(build_dir, unit, dependencies, compiler)?;
         Some(Damaged { profile: relative.clone(), what: What::Unit(unit.into()), file, damage })
     });
     let sessions = parallel::map(profile.incremental.iter().collect(), |crate_dir: &super::Incremental| {
@@ -131,7 +154,12 @@ fn in_profile(build_dir: &Path, profile: &ProfileDir, dependencies: &Dependencie
 /// A file, relative to the build dir, with what is wrong with it.
 type Proof = (PathBuf, Damage);
 
-fn in_unit(build_dir: &Path, unit: &Unit, dependencies: &Dependencies<'_>) -> Option<Proof> {
+fn in_unit(
+    build_dir: &Path,
+    unit: &Unit,
+    dependencies: &Dependencies<'_>,
+    compiler: Compiler<'_>,
+) -> Option<Proof> {
     let place = Place::of(unit)?;
     match prints::check(build_dir, &place.prints) {
         prints::State::Damaged(file, damage) => return Some((file, damage)),
@@ -139,7 +167,7 @@ fn in_unit(build_dir: &Path, unit: &Unit, dependencies: &Dependencies<'_>) -> Op
         prints::State::Unfinished => return None,
         prints::State::Finished => {}
     }
-    if unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run) {
+    if is_run(unit) {
         return script::check(build_dir, &place.run?, &place.out?);
     }
     let judge = |file: PathBuf| {
@@ -150,49 +178,16 @@ fn in_unit(build_dir: &Path, unit: &Unit, dependencies: &Dependencies<'_>) -> Op
             judge == Judge::Metadata && damage == Damage::Empty && !dependencies.contain(&place.prints);
         (!is_right).then_some((file, damage))
     };
-    place.outputs(build_dir, unit).into_iter().find_map(judge)
-}
-
-/// Where the parts of a unit lie, relative to the build dir.
-struct Place {
-    prints: PathBuf,
-    /// Where rustc's outputs lie that no entry names: layout 2, and build scripts. `OUT_DIR` of a build script's run.
-    out: Option<PathBuf>,
-    /// Where cargo keeps what a build script printed.
-    run: Option<PathBuf>,
-}
-
-impl Place {
-    fn of(unit: &Unit) -> Option<Self> {
-        let first = unit.entries.first()?.path();
-        if first.ends_with(&unit.id) {
-            let (out, run) = (first.join("out"), first.join("run"));
-            return Some(Self { prints: first.join("fingerprint"), out: Some(out), run: Some(run) });
-        }
-        let is_run = unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run);
-        let prints = unit.entries.last()?.path().to_path_buf();
-        let build = unit.entries.iter().find_map(|entry| match entry {
-            Entry::Tree(path) if path.parent().is_some_and(|parent| parent.ends_with("build")) => {
-                Some(path.clone())
-            }
-            _ => None,
+    let outputs = place.outputs(build_dir, unit);
+    outputs.iter().cloned().find_map(judge).or_else(|| {
+        let (version, hashes) = compiler?;
+        let is_of_it = unit.all_built_by(|rustc| hashes.contains(&rustc));
+        let metadata = outputs.into_iter().filter(|file| judge_of(file) == Some(Judge::Metadata));
+        let mut by_another = metadata.filter(|file| {
+            metadata::compiler(&build_dir.join(file)).is_some_and(|found| found != format!("rustc {version}"))
         });
-        let out = build.as_ref().map(|build| if is_run { build.join("out") } else { build.clone() });
-        Some(Self { prints, out, run: build })
-    }
-
-    /// The files that rustc made.
-    fn outputs(&self, build_dir: &Path, unit: &Unit) -> Vec<PathBuf> {
-        let named = unit.entries.iter().filter_map(|entry| match entry {
-            Entry::File(path) => Some(path.clone()),
-            Entry::Tree(_) | Entry::EmptyDir(_) => None,
-        });
-        let listed = self.out.iter().flat_map(|out| {
-            let items = disk::list(&build_dir.join(out)).unwrap_or_default();
-            items.into_iter().filter(|item| item.kind == disk::Kind::File).map(|item| out.join(item.name))
-        });
-        named.chain(listed).collect()
-    }
+        Some((by_another.next().filter(|_| is_of_it)?, Damage::Mislabelled))
+    })
 }
 
 /// How a file is judged.

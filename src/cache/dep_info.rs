@@ -10,7 +10,7 @@ use super::disk;
 use super::source::Source;
 
 /// The largest file that is read, in bytes. Crates with thousands of generated sources stay far below.
-const LIMIT: u64 = 16 << 20;
+pub(super) const LIMIT: u64 = 16 << 20;
 
 /// Where cargo unpacks the sources that are not the user's own.
 #[derive(Debug)]
@@ -117,7 +117,7 @@ fn is_std(path: &Path) -> bool {
 }
 
 /// The sources of the first rule.
-fn sources(content: &[u8]) -> Vec<PathBuf> {
+pub(super) fn sources(content: &[u8]) -> Vec<PathBuf> {
     let rule = content.split(|byte| *byte == b'\n').find_map(|line| {
         let colon = line.windows(2).position(|pair| pair == b": ")?;
         (!line.starts_with(b"#")).then(|| &line[colon + 2..])
@@ -143,13 +143,13 @@ fn finish(path: &mut Vec<u8>) -> Option<PathBuf> {
 
 #[cfg(unix)]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere not all bytes make a path")]
-fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+pub(super) fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStringExt;
     Some(std::ffi::OsString::from_vec(bytes).into())
 }
 
 #[cfg(not(unix))]
-fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+pub(super) fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
     String::from_utf8(bytes).ok().map(PathBuf::from)
 }
 

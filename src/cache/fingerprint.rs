@@ -3,16 +3,18 @@
 //! Cargo's `core/compiler/fingerprint/mod.rs` writes `<flavor><kind>-<target>` (the hash) with a `.json` beside it.
 //! The JSON is only there to explain a rebuild, but it is written after every build and names the compiler.
 
+mod json;
+
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::time::SystemTime;
 
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::Value;
+use serde::de::IgnoredAny;
 
 use super::Why;
 use super::disk::{self, Dir, Kind as FileKind};
+pub(super) use json::Local;
+use json::Loose;
 
 /// The largest explanation that is read, in bytes. Real ones have a few hundred, or some thousands with many dependencies.
 pub(super) const JSON_LIMIT: u64 = 16 << 20;
@@ -92,7 +94,7 @@ pub(super) struct Record {
     /// The time of the explanation: cargo writes it once a build has ended, right after the hash file.
     pub(super) built: Option<SystemTime>,
     pub(super) edges: Vec<Edge>,
-    pub(super) precalculated: Vec<String>,
+    pub(super) local: Vec<Local>,
 }
 
 /// A fingerprint directory.
@@ -127,74 +129,15 @@ pub(super) fn read_all(mut dir: Dir) -> Result<Records, Why> {
     Ok(records)
 }
 
-/// The part of the JSON that is of use here, as cargo writes it; other fields come and go with its versions.
-#[derive(Deserialize)]
-struct Json {
-    rustc: u64,
-    #[serde(default)]
-    features: String,
-    #[serde(default)]
-    profile: u64,
-    #[serde(default)]
-    path: u64,
-    #[serde(default)]
-    deps: Vec<Dep>,
-    #[serde(default)]
-    local: Vec<Local>,
-}
-
-/// The same, where only the compiler is told in the known form. What is told otherwise is not said at all.
-#[derive(Deserialize)]
-struct Loose {
-    rustc: u64,
-    #[serde(default)]
-    features: Value,
-    #[serde(default)]
-    profile: Value,
-    #[serde(default)]
-    path: Value,
-    #[serde(default)]
-    deps: Value,
-    #[serde(default)]
-    local: Value,
-}
-
-/// `[package id hash, extern crate name, public, fingerprint hash]` (`impl Serialize for DepFingerprint`).
-#[derive(Deserialize)]
-struct Dep(u64, IgnoredAny, IgnoredAny, u64);
-
-/// One of cargo's `LocalFingerprint`; the others say nothing about the package.
-#[derive(Deserialize)]
-struct Local {
-    #[serde(default, rename = "Precalculated")]
-    precalculated: Option<String>,
-}
-
-impl Loose {
-    fn into_known(self) -> Json {
-        Json {
-            rustc: self.rustc,
-            features: self.features.as_str().unwrap_or_default().to_owned(),
-            profile: self.profile.as_u64().unwrap_or_default(),
-            path: self.path.as_u64().unwrap_or_default(),
-            deps: items(self.deps),
-            local: items(self.local),
-        }
-    }
-}
-
-fn items<T: DeserializeOwned>(value: Value) -> Vec<T> {
-    let Value::Array(items) = value else { return Vec::new() };
-    items.into_iter().filter_map(|item| serde_json::from_value(item).ok()).collect()
-}
-
-enum Explained {
+/// What became of an explanation.
+pub(super) enum Explained {
     By(Record),
     Damaged,
     Gone,
 }
 
-fn read(dir: &Dir, name: &OsStr) -> Result<Explained, Why> {
+/// Reads the explanation of this name.
+pub(super) fn read(dir: &Dir, name: &OsStr) -> Result<Explained, Why> {
     let path = Path::new(name);
     let stem = path.file_stem().and_then(OsStr::to_str).ok_or(Why::Name)?;
     let kind = kind(stem).ok_or(Why::Name)?;
@@ -218,7 +161,7 @@ fn read(dir: &Dir, name: &OsStr) -> Result<Explained, Why> {
         root: json.path,
         built,
         edges: json.deps.iter().map(|dep| Edge { package: dep.0, hash: dep.3 }).collect(),
-        precalculated: json.local.into_iter().filter_map(|local| local.precalculated).collect(),
+        local: json.local,
     }))
 }
 
@@ -240,7 +183,7 @@ pub(super) fn hashes(dir: &Path, files: &[OsString]) -> Vec<u64> {
 }
 
 /// The hash file holds the number's bytes, lowest first, as 16 hex digits (cargo's `util/hex.rs`).
-fn hash(hex: &[u8]) -> Option<u64> {
+pub(super) fn hash(hex: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(hex).ok().filter(|text| is_id(text))?;
     u64::from_str_radix(text, 16).ok().map(u64::swap_bytes)
 }
@@ -251,7 +194,7 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// `<flavor><kind>-<target>`, taken apart (cargo's `CompilationFiles::fingerprint_file_path`).
-fn kind(stem: &str) -> Option<Kind> {
+pub(super) fn kind(stem: &str) -> Option<Kind> {
     let flavors = [("test-", Mode::Test), ("doc-", Mode::Doc), ("run-", Mode::Run)];
     let (mode, rest) = flavors
         .iter()

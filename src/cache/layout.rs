@@ -168,7 +168,7 @@ impl Reader<'_> {
 /// The id in a file name of `deps/` or `examples/`: `<crate>-<16 hex>`, with or without more after a dot.
 ///
 /// The first that fits counts: the names of rustc's by-products (`x-<id>.long-type-<number>.txt`) may hold a second.
-fn id_in(name: &str) -> Option<&str> {
+pub(super) fn id_in(name: &str) -> Option<&str> {
     name.match_indices('-').map(|(at, _)| at + 1).find_map(|start| {
         let id = name.get(start..start + 16).filter(|id| is_id(id))?;
         matches!(name.as_bytes().get(start + 16), None | Some(b'.')).then_some(id)

@@ -46,19 +46,25 @@
 
 pub mod damage;
 mod dep_info;
+pub mod digest;
 pub(crate) mod disk;
+mod encoded;
 mod entry;
 pub mod finals;
 mod fingerprint;
 mod incremental;
+pub mod inputs;
 mod layout;
+pub mod ledger;
 pub mod locks;
 pub mod outline;
 mod parallel;
+mod place;
 mod profiles;
 pub mod size;
 mod source;
 pub mod stamp;
+pub mod stat;
 mod unknown;
 pub mod usage;
 pub mod uses;
@@ -199,6 +205,103 @@ impl Unit {
     pub fn all_built_by(&self, is_such: impl Fn(u64) -> bool) -> bool {
         !self.fingerprints.is_empty() && self.fingerprints.iter().all(|print| is_such(print.rustc))
     }
+}
+
+/// How something was built and what, by the name of its hash file, such as `test-lib-serde`.
+#[must_use]
+pub fn fingerprint_kind(name: &str) -> Option<Kind> {
+    fingerprint::kind(name)
+}
+
+/// The names of the hash files in a fingerprint directory.
+#[must_use]
+pub fn hash_files(prints: &Path) -> Vec<OsString> {
+    let items = disk::list(prints).unwrap_or_default();
+    let is_hash = |item: &disk::Item| {
+        let name = item.name.to_str().filter(|name| !name.contains('.'));
+        item.kind == disk::Kind::File && name.is_some_and(|name| fingerprint::kind(name).is_some())
+    };
+    items.into_iter().filter(is_hash).map(|item| item.name).collect()
+}
+
+/// The profile dirs of a build dir, relative to it; none where it cannot be read.
+#[must_use]
+pub fn profile_dirs(build_dir: &Path) -> Vec<PathBuf> {
+    let found = profiles::find(build_dir).unwrap_or_default();
+    found.profiles.iter().map(profiles::Place::relative).collect()
+}
+
+/// These profile dirs and nothing of what is in them: for whoever has to lock them.
+#[must_use]
+pub fn only_profiles<'a>(build_dir: &Path, dirs: impl IntoIterator<Item = &'a PathBuf>) -> Cache {
+    let wanted: BTreeSet<&PathBuf> = dirs.into_iter().collect();
+    let found = profiles::find(build_dir).unwrap_or_default();
+    let places = found.profiles.into_iter().filter(|place| wanted.contains(&place.relative()));
+    let profile = |place: profiles::Place| ProfileDir {
+        path: build_dir.join(place.relative()),
+        triple: place.triple,
+        name: place.name,
+        layout: Layout::Unknown,
+        units: Vec::new(),
+        incremental: Vec::new(),
+        builds_std: false,
+    };
+    Cache { dir: build_dir.to_path_buf(), profiles: places.map(profile).collect(), ..Cache::default() }
+}
+
+/// The incremental sessions of these crates in these profile dirs.
+#[must_use]
+pub fn only_sessions<'a>(
+    build_dir: &Path,
+    dirs: impl IntoIterator<Item = &'a PathBuf>,
+    is_wanted: impl Fn(&Path, &str) -> bool,
+) -> Cache {
+    let mut cache = only_profiles(build_dir, dirs);
+    for profile in &mut cache.profiles {
+        let relative = profile.relative();
+        profile.incremental = incremental::read(build_dir, &relative, &mut Vec::new());
+        profile.incremental.retain(|session| is_wanted(&relative, &session.crate_name));
+    }
+    cache
+}
+
+/// Whether a build of some unit was begun since then and has not ended: cargo empties the hash file first, and fills it last.
+#[must_use]
+pub fn has_unfinished(build_dir: &Path, since: stat::Time) -> bool {
+    // Times of files may be a tick older than the clock.
+    let since = stat::Time(since.0.saturating_sub(20_000_000));
+    let is_since = |path: &Path| stat::Stat::of_file(path).is_some_and(|stat| stat.modified >= since);
+    let is_unfinished = |prints: &Path, run: Option<&Path>| {
+        let is_empty =
+            |name: &OsString| stat::Stat::of_file(&prints.join(name)).is_some_and(|stat| stat.size == 0);
+        let mut dirs = [Some(prints), run].into_iter().flatten();
+        dirs.any(|dir| is_since(&dir.join("invoked.timestamp"))) && hash_files(prints).iter().any(is_empty)
+    };
+    profile_dirs(build_dir).iter().any(|profile| {
+        let dir = build_dir.join(profile);
+        let ones = disk::list(&dir.join(".fingerprint")).unwrap_or_default();
+        let one = |item: &disk::Item| {
+            is_unfinished(
+                &dir.join(".fingerprint").join(&item.name),
+                Some(&dir.join("build").join(&item.name)),
+            )
+        };
+        let twos = package_dirs(&dir.join("build")).into_iter().flat_map(|package| {
+            let package = dir.join("build").join(package);
+            disk::list(&package).unwrap_or_default().into_iter().map(move |item| package.join(item.name))
+        });
+        ones.iter().any(one)
+            || twos.into_iter().any(|unit| is_unfinished(&unit.join("fingerprint"), Some(&unit.join("run"))))
+    })
+}
+
+/// The directories of packages in a `build` dir of layout 2, by name.
+#[must_use]
+pub fn package_dirs(build: &Path) -> Vec<OsString> {
+    let items = disk::list(build).unwrap_or_default();
+    let is_script = |item: &disk::Item| item.name.to_str().is_some_and(|name| layout::id_in(name).is_some());
+    let is_package = |item: &disk::Item| item.kind == disk::Kind::Dir && !is_script(item);
+    items.into_iter().filter(is_package).map(|item| item.name).collect()
 }
 
 /// Reads a build dir, but for what its incremental sessions tell ([`Cache::read_sessions`]). One that does not exist is empty; one that is a link is left alone.

@@ -97,9 +97,8 @@ impl Draft {
             if draft.is_unclear {
                 continue;
             }
-            draft
-                .said
-                .extend(record.precalculated.iter().filter_map(|text| precalculated(text)).map(Said::From));
+            let texts = record.local.iter().filter_map(|local| local.precalculated.as_deref());
+            draft.said.extend(texts.filter_map(precalculated).map(Said::From));
             draft.hash_files.push(record.hash_file);
             draft.edges.extend(record.edges);
             draft.unit.fingerprints.push(record.fingerprint);
@@ -131,9 +130,12 @@ fn precalculated(text: &str) -> Option<Source> {
     if is_rev(text) && matches!(text.len(), 40 | 64) {
         return Some(Source::Git { rev: text.to_owned() });
     }
-    // `1795376694.751796737s (src/lib.rs)`, filetime's rendering.
-    let is_time = text.starts_with(|first: char| first.is_ascii_digit()) && text.contains("s (");
-    (is_time && text.ends_with(')')).then_some(Source::Path)
+    is_newest(text).then_some(Source::Path)
+}
+
+/// Whether this is the newest file of a path package: `1795376694.751796737s (src/lib.rs)`, the time in filetime's rendering.
+pub(super) fn is_newest(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_digit()) && text.contains("s (") && text.ends_with(')')
 }
 
 /// What is known so far, where a second opinion may come in.

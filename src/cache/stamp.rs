@@ -155,9 +155,14 @@ impl Spelled {
 /// Where the stamp of this workspace lies in this build dir.
 #[must_use]
 pub fn path(build_dir: &Path, workspace_root: &Path) -> PathBuf {
+    named("stamp", build_dir, workspace_root)
+}
+
+/// A record of this workspace, of whichever kind, in this build dir.
+pub(super) fn named(kind: &str, build_dir: &Path, workspace_root: &Path) -> PathBuf {
     let way = relative(build_dir, workspace_root).unwrap_or_else(|| workspace_root.to_owned());
     let digest = blake3::hash(way.as_os_str().as_encoded_bytes()).to_hex();
-    build_dir.join(OWN_DIR).join(format!("stamp-{}", &digest[..16]))
+    build_dir.join(OWN_DIR).join(format!("{kind}-{}", &digest[..16]))
 }
 
 /// The way from the build dir to a workspace above or beside it; `None` where they share nothing but the root of

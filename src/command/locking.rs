@@ -70,6 +70,19 @@ pub(super) fn lock<T>(
     }
 }
 
+/// The locks on these profile dirs; their units do not matter here.
+///
+/// # Errors
+/// As [`lock`].
+pub(super) fn hold(
+    target_dir: &Path,
+    dirs: &Cache,
+    patience: Patience,
+    output: &Output,
+) -> Result<Locks, Failure> {
+    wait(target_dir, dirs, patience, output)
+}
+
 fn wait(target_dir: &Path, seen: &Cache, patience: Patience, output: &Output) -> Result<Locks, Failure> {
     let mut pause = Duration::from_millis(20);
     let mut said = false;

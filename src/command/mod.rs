@@ -14,6 +14,7 @@ mod recovery;
 mod rule;
 mod steps;
 mod toolchain;
+mod verifying;
 
 use std::ffi::{OsStr, OsString};
 

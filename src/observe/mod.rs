@@ -3,6 +3,7 @@
 pub mod build;
 pub mod compilers;
 pub mod dist;
+pub mod freshness;
 pub mod git;
 pub mod pins;
 pub mod rules;

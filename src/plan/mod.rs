@@ -2,6 +2,7 @@
 
 pub mod built;
 pub mod clean;
+pub mod freshness;
 pub mod pins;
 pub mod rulings;
 pub mod words;
@@ -151,6 +152,9 @@ pub enum Step {
     /// Look whether every other place names the pin that has moved, and say so. Only `xcargo toolchain` edits them: no build
     /// changes what is in version control.
     SyncPins,
+    /// Hold the units against what they were built from, and repair what is not as it was made. What that is, is decided
+    /// under cargo's locks. It comes last: what is cleaned need not be looked at.
+    VerifyCache,
     /// Remove what was least recently used until the build dir is no larger than this. What that is, is decided under
     /// cargo's locks.
     KeepSize(ByteSize),
@@ -251,17 +255,21 @@ pub fn steps(goal: Goal, seen: &Seen, policy: &Policy) -> Result<Plan, Refusal> 
     {
         plan.push(step);
     }
+    let mut verifies = false;
     for name in names {
         let step = match name {
             StepName::CargoUpdate => Step::CargoUpdate,
             StepName::ScopedClean => Step::ScopedClean(causes),
             StepName::SyncPins if moved => Step::SyncPins,
-            // The first two are planned above; the others have no effect yet (docs/policy.md says so).
+            StepName::VerifyCache if goal == Goal::Build => {
+                verifies = true;
+                continue;
+            }
+            // The first two are planned above. `xcargo toolchain set` builds by itself; a build needs no word for it.
             StepName::EnsureToolchain
             | StepName::RustupUpdate
             | StepName::SyncPins
             | StepName::VerifyCache
-            // `xcargo toolchain set` builds by itself; a build needs no word for it.
             | StepName::Build => {
                 continue;
             }
@@ -275,6 +283,9 @@ pub fn steps(goal: Goal, seen: &Seen, policy: &Policy) -> Result<Plan, Refusal> 
         && let Some(cap) = &policy.clean.max_size
     {
         plan.push(Step::KeepSize(cap.value));
+    }
+    if verifies {
+        plan.push(Step::VerifyCache);
     }
     Ok(plan)
 }

@@ -128,12 +128,14 @@ pub fn left(plan: &CleanPlan) -> Vec<String> {
 }
 
 /// What is wrong with a file, as a part of a sentence.
-fn damaged(damage: Damage) -> &'static str {
+pub(super) fn damaged(damage: Damage) -> &'static str {
     match damage {
         Damage::Empty => "nothing is in a file",
         Damage::Cut => "a file ends too early",
         Damage::Garbage => "a file is not of its format",
         Damage::Missing => "a file is not there",
+        Damage::Altered => "a file is not what was built",
+        Damage::Mislabelled => "another compiler made it than the one it is said to be of",
     }
 }
 

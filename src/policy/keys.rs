@@ -3,7 +3,7 @@
 use super::fields::{DENIED, EXTRA_PIN, IGNORED, REQUIRED, VERSIONS};
 use super::shape::{Effect, Key, Kind, Section, Tighter};
 use super::words::{
-    Enforce, Freshness, FullClean, Install, OnFailure, Restore, Ruling, Scope, StepName, Word,
+    Enforce, Freshness, FullClean, Install, OnFailure, Restore, Ruling, Scope, StepName, Suspects, Word,
 };
 
 /// Every section, in the order in which the documentation lists them.
@@ -33,11 +33,15 @@ pub(super) static SECTIONS: &[Section] = &[
         about: "What may be removed. Only ever build artifacts, only ever inside the bounds.",
         keys: &[&SCOPE, &KEEP_TOOLCHAINS, &ALLOW_OUTSIDE, &FULL, &MAX_SIZE, &BACKGROUND],
     },
-    Section { name: "cache", about: "How the build cache is judged.", keys: &[&FRESHNESS, &RESTORE] },
+    Section {
+        name: "cache",
+        about: "How the build cache is judged.",
+        keys: &[&FRESHNESS, &RESTORE, &SUSPECTS],
+    },
     Section {
         name: "diagnose",
         about: "What is done when a build fails.",
-        keys: &[&ON_FAILURE, &CLEANS_PER_WEEK],
+        keys: &[&ON_FAILURE, &RETRY, &CLEANS_PER_WEEK],
     },
     Section {
         name: "commands",
@@ -242,7 +246,7 @@ pub(super) static FRESHNESS: Key = Key {
     kind: Kind::Words(Freshness::WORDS),
     default: Some("\"content\""),
     tighter: Tighter::Later,
-    effect: Effect::NotYet,
+    effect: Effect::Now,
     about: "What counts as proof that sources are unchanged: their content, or \
             (as for cargo) their modification times.",
 };
@@ -253,8 +257,19 @@ pub(super) static RESTORE: Key = Key {
     kind: Kind::Words(Restore::WORDS),
     default: Some("\"units\""),
     tighter: Tighter::Later,
-    effect: Effect::NotYet,
+    effect: Effect::Now,
     about: "What is done for unchanged sources with new modification times.",
+};
+
+pub(super) static SUSPECTS: Key = Key {
+    section: "cache",
+    name: "suspects",
+    kind: Kind::Words(Suspects::WORDS),
+    default: Some("\"rebuild\""),
+    tighter: Tighter::Later,
+    effect: Effect::Now,
+    about: "What is done with a unit of which nobody can tell whether it was built from what is there now: \
+            a source was changed after the build, its modification time is older, and there is no record of its content.",
 };
 
 pub(super) static ON_FAILURE: Key = Key {
@@ -263,8 +278,18 @@ pub(super) static ON_FAILURE: Key = Key {
     kind: Kind::Words(OnFailure::WORDS),
     default: Some("\"scan\""),
     tighter: Tighter::Later,
-    effect: Effect::NotYet,
-    about: "What is done when a build fails: nothing, look at the cache, or prove what is at fault.",
+    effect: Effect::Now,
+    about: "What is done when a build fails: nothing, or look for damage in the cache. `verdict` does as `scan` for now.",
+};
+
+pub(super) static RETRY: Key = Key {
+    section: "diagnose",
+    name: "retry",
+    kind: Kind::Boolean,
+    default: Some("false"),
+    tighter: Tighter::Free,
+    effect: Effect::Now,
+    about: "Whether a build that failed is started once more by itself where the cache was damaged and is repaired.",
 };
 
 pub(super) static CLEANS_PER_WEEK: Key = Key {

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use semver::VersionReq;
 
 use super::model::{ByteSize, Deny, ExtraPin, IgnoredPin, MaxAge, Policy, Require};
-use super::words::{Enforce, Freshness, FullClean, Install, OnFailure, Restore, Ruling, Scope, StepName};
+use super::words::{
+    Enforce, Freshness, FullClean, Install, OnFailure, Restore, Ruling, Scope, StepName, Suspects,
+};
 use crate::diagnostic::SourceText;
 use crate::sourced::{Origin, Sourced};
 use crate::toolchain::channel::Channel;
@@ -57,7 +59,9 @@ pub(super) struct Layer {
     pub background: Option<Found<bool>>,
     pub freshness: Option<Found<Freshness>>,
     pub restore: Option<Found<Restore>>,
+    pub suspects: Option<Found<Suspects>>,
     pub on_failure: Option<Found<OnFailure>>,
+    pub retry: Option<Found<bool>>,
     pub cleans_per_week: Option<Found<u32>>,
     pub deny: Option<FoundList<Deny>>,
     pub require: Option<FoundList<Require>>,
@@ -87,7 +91,9 @@ impl Layer {
         fill(&mut policy.clean.background, self.background);
         fill(&mut policy.cache.freshness, self.freshness);
         fill(&mut policy.cache.restore, self.restore);
+        fill(&mut policy.cache.suspects, self.suspects);
         fill(&mut policy.diagnose.on_failure, self.on_failure);
+        fill(&mut policy.diagnose.retry, self.retry);
         fill(&mut policy.diagnose.cleans_per_week, self.cleans_per_week);
         policy.commands.deny = entries(self.deny);
         policy.commands.require = entries(self.require);

@@ -54,6 +54,8 @@ pub(super) fn over(mut base: Layer, next: Layer) -> (Layer, Vec<Diagnostic>) {
 
     value(&mut base.freshness, next.freshness, &keys::FRESHNESS, PartialOrd::lt, &mut wrong);
     value(&mut base.restore, next.restore, &keys::RESTORE, PartialOrd::lt, &mut wrong);
+    value(&mut base.suspects, next.suspects, &keys::SUSPECTS, PartialOrd::lt, &mut wrong);
+    value(&mut base.retry, next.retry, &keys::RETRY, |_, _| false, &mut wrong);
     value(&mut base.on_failure, next.on_failure, &keys::ON_FAILURE, PartialOrd::lt, &mut wrong);
     value(
         &mut base.cleans_per_week,

@@ -33,7 +33,8 @@ pub use model::{
     Meta, PinsPolicy, Policy, Require, StepsPolicy, ToolchainPolicy,
 };
 pub use words::{
-    Enforce, Freshness, FullClean, Install, OnFailure, Restore, Role, Ruling, Scope, StepName, When, Word,
+    Enforce, Freshness, FullClean, Install, OnFailure, Restore, Role, Ruling, Scope, StepName, Suspects,
+    When, Word,
 };
 
 #[cfg(test)]

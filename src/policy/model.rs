@@ -7,7 +7,7 @@ use std::time::Duration;
 use semver::VersionReq;
 
 use super::words::{
-    Enforce, Freshness, FullClean, Install, OnFailure, Restore, Role, Ruling, Scope, StepName, When,
+    Enforce, Freshness, FullClean, Install, OnFailure, Restore, Role, Ruling, Scope, StepName, Suspects, When,
 };
 use crate::sourced::Sourced;
 use crate::toolchain::channel::Channel;
@@ -181,6 +181,8 @@ pub struct CachePolicy {
     pub freshness: Sourced<Freshness>,
     /// What is done for unchanged sources with new modification times.
     pub restore: Sourced<Restore>,
+    /// What is done with a unit of which nobody can tell whether it was built from what is there now.
+    pub suspects: Sourced<Suspects>,
 }
 
 /// The section `[diagnose]`.
@@ -188,6 +190,8 @@ pub struct CachePolicy {
 pub struct DiagnosePolicy {
     /// What is done when a build fails.
     pub on_failure: Sourced<OnFailure>,
+    /// Whether a build that failed is started once more where the cache was repaired.
+    pub retry: Sourced<bool>,
     /// More cleans than this in a week ask for the root cause.
     pub cleans_per_week: Sourced<u32>,
 }
@@ -257,9 +261,11 @@ impl Policy {
             cache: CachePolicy {
                 freshness: Sourced::default_of(Freshness::Content),
                 restore: Sourced::default_of(Restore::Units),
+                suspects: Sourced::default_of(Suspects::Rebuild),
             },
             diagnose: DiagnosePolicy {
                 on_failure: Sourced::default_of(OnFailure::Scan),
+                retry: Sourced::default_of(false),
                 cleans_per_week: Sourced::default_of(1),
             },
             commands: CommandsPolicy { deny: Vec::new(), require: Vec::new() },

@@ -53,9 +53,12 @@ pub fn show(policy: &Policy) -> String {
     page.section("cache");
     page.word("freshness", &policy.cache.freshness);
     page.word("restore", &policy.cache.restore);
+    page.word("suspects", &policy.cache.suspects);
 
     page.section("diagnose");
     page.word("on-failure", &policy.diagnose.on_failure);
+    let retry = &policy.diagnose.retry;
+    page.line("retry", &retry.value.to_string(), &origin(&retry.origin));
     page.number("cleans-per-week", &policy.diagnose.cleans_per_week);
 
     page.section("commands");

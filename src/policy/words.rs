@@ -122,6 +122,14 @@ words! {
         Off = "off",
     }
 
+    /// What is done with a unit of which nobody can tell whether it was built from what is there now. From loose to tight.
+    Suspects {
+        /// It is taken for what cargo takes it for.
+        Trust = "trust",
+        /// It is built again.
+        Rebuild = "rebuild",
+    }
+
     /// What is done when a build fails. From loose to tight.
     OnFailure {
         /// Nothing.

@@ -2,6 +2,7 @@
 
 mod damage;
 mod finals;
+mod inputs;
 mod small;
 mod workspace;
 

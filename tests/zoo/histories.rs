@@ -10,37 +10,43 @@ use crate::sets;
 use crate::site::{Driver, Layout, Site};
 use crate::support::cmd::wait_until;
 use crate::support::sandbox::Sandbox;
-use crate::template::{FILES, PROGRAM};
+use crate::template::{BUILD, FILES, PROGRAM};
 
 const MODULE: &str = "leaf/src/module.rs";
-const LIBRARIES: [&str; 6] = [
+/// What an image layer knows by manifests alone.
+const DUMMIES: &[&str] = &[
+    "app/src/main.rs",
+    "app/src/lib.rs",
     "leaf/src/lib.rs",
+    "mac/src/lib.rs",
     "gen/src/lib.rs",
     "pre/src/lib.rs",
     "dev/src/lib.rs",
-    "app/src/lib.rs",
-    "mac/src/lib.rs",
 ];
 
 zoo! {
-    /// An image layer with the dependencies: manifests, scripts, and empty sources. The next layer brings the real ones, with
-    /// the times that they have in the repository.
-    dummy_sources_of_an_image_layer => Case {
+    /// An image layer with the dependencies, and an empty program. The next layer brings the real one, with the times that it
+    /// has in the repository.
+    dummy_main_of_an_image_layer => Case {
         start: Start::Sources,
-        setup: |site| {
-            LIBRARIES.iter().for_each(|file| fs::write(site.root().join(file), "").unwrap());
-            fs::write(site.root().join("app/src/main.rs"), "fn main() {}\n").unwrap();
-        },
+        setup: |site| dummies(site, &DUMMIES[..2]),
         before: &[PROGRAM],
-        fault: |site| {
-            for file in LIBRARIES.iter().chain(&["app/src/main.rs"]) {
-                let (_, text) = FILES.iter().find(|(name, _)| name == file).unwrap();
-                fs::write(site.root().join(file), text).unwrap();
-                filetime::set_file_mtime(site.root().join(file), old()).unwrap();
-            }
-        },
+        fault: |site| real(site, &DUMMIES[..2]),
         command: PROGRAM,
         plain: Plain::PrintsNothing,
+        rebuilds: sets::program::APP,
+        says: &["app", "src/main.rs"],
+        ..Case::default()
+    };
+    /// The same for all members of a workspace. One is noticed: the script without `rerun-if-changed` sees that its package has
+    /// another newest file.
+    dummy_workspace_of_an_image_layer => Case {
+        start: Start::Sources,
+        setup: |site| dummies(site, DUMMIES),
+        before: &[PROGRAM],
+        fault: |site| real(site, DUMMIES),
+        command: PROGRAM,
+        plain: Plain::Fails("E0425"),
         rebuilds: sets::program::LIBRARIES,
         says: &["leaf", "src/lib.rs"],
         ..Case::default()
@@ -87,6 +93,24 @@ zoo! {
         prints: &[("module", "2")],
         rebuilds: sets::program::LEAF,
         says: &["leaf", "src/module.rs"],
+        ..Case::default()
+    };
+    /// The same while a build script runs, after it has read its input.
+    replaced_while_the_script_runs => Case {
+        start: Start::Sources,
+        setup: |site| {
+            fs::rename(backup(site, "gen/input.txt"), site.root().join("gen/input.new")).unwrap();
+            let script = site.root().join("gen/build.rs");
+            let text = fs::read_to_string(&script).unwrap();
+            let text = text.replace("let script", "let _ = fs::rename(\"input.new\", \"input.txt\");\n    let script");
+            fs::write(script, text).unwrap();
+        },
+        before: &[PROGRAM],
+        command: PROGRAM,
+        plain: Plain::Prints(&[]),
+        prints: &[("input", "2")],
+        rebuilds: sets::program::GEN,
+        says: &["gen", "input.txt"],
         ..Case::default()
     };
     /// The build ended before anybody could write down what it was made from.
@@ -148,6 +172,23 @@ zoo! {
     };
 }
 
+/// These files as if nobody had written them yet.
+fn dummies(site: &Site<'_>, files: &[&str]) {
+    for file in files {
+        let text = if file.ends_with("main.rs") { "fn main() {}\n" } else { "" };
+        fs::write(site.root().join(file), text).unwrap();
+    }
+}
+
+/// These files as they are in the repository.
+fn real(site: &Site<'_>, files: &[&str]) {
+    for file in files {
+        let (_, text) = FILES.iter().find(|(name, _)| name == file).unwrap();
+        fs::write(site.root().join(file), text).unwrap();
+        filetime::set_file_mtime(site.root().join(file), old()).unwrap();
+    }
+}
+
 /// Kills a build that has made the library at the bottom, and waits in a build script.
 fn interrupt(site: &Site<'_>) {
     let script = site.root().join("pre/build.rs");
@@ -165,6 +206,26 @@ fn interrupt(site: &Site<'_>) {
     kill_process_group(running.pid(), Signal::KILL).unwrap();
     assert_eq!(running.finish().killed_by(), Some(9));
     fs::write(&script, text).unwrap();
+}
+
+/// A copy with other inodes and other change times, but nothing wrong: everything is proven, and nothing is made.
+fn healthy(layout: Layout) {
+    let sandbox = Sandbox::new();
+    let site = Site::new(&sandbox, "xcargo", layout, Driver::Xcargo);
+    for _ in 0..2 {
+        site.build(BUILD).prints(&[]).rebuilds(sets::NONE).says(&[]);
+    }
+    site.by(Driver::Cargo).build(BUILD).prints(&[]).rebuilds(sets::NONE);
+}
+
+#[test]
+fn nothing_is_wrong_in_layout_one() {
+    healthy(Layout::One);
+}
+
+#[test]
+fn nothing_is_wrong_in_layout_two() {
+    healthy(Layout::Two);
 }
 
 /// `suspects = "trust"` leaves what is only suspect, and finds what is known.

@@ -57,14 +57,21 @@ pub(crate) mod program {
 
     /// After a change of the library at the bottom.
     pub(crate) const LEAF: &[&str] = above!["leaf lib"];
+    /// After a change of the proc macro.
+    pub(crate) const MAC: &[&str] = above!["mac proc-macro"];
+    /// After a change of the build script with `rerun-if-changed`.
+    pub(crate) const GEN_SCRIPT: &[&str] = above!["gen build.rs", "gen run", "gen lib"];
+    /// After a change of the other build script.
+    pub(crate) const PRE_SCRIPT: &[&str] = above!["pre build.rs", "pre run", "pre lib"];
     /// After a change of what the build script with `rerun-if-changed` reads.
     pub(crate) const GEN: &[&str] = above!["gen run", "gen lib"];
     /// After a change of what the build script without `rerun-if-changed` reads.
     pub(crate) const PRE: &[&str] = above!["pre run", "pre lib"];
-    /// What hangs on either script.
-    pub(crate) const SCRIPTED: &[&str] = above!["gen run", "gen lib", "pre run", "pre lib"];
-    /// After a change of all libraries, but not of the scripts.
-    pub(crate) const LIBRARIES: &[&str] = above!["leaf lib", "mac proc-macro", "gen lib", "pre lib"];
+    /// After a change of the application's library.
+    pub(crate) const APP: &[&str] = above![];
+    /// After a change of all libraries; one of the scripts takes them for its own input.
+    pub(crate) const LIBRARIES: &[&str] =
+        above!["leaf lib", "mac proc-macro", "gen lib", "pre run", "pre lib"];
     /// All of it.
     pub(crate) const ALL: &[&str] = above![
         "leaf lib",

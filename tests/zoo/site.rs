@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::outcome::Outcome;
 use crate::support::cmd::Cmd;
 use crate::support::copy::copy_tree;
+use crate::support::machine::machine;
 use crate::support::sandbox::Sandbox;
 use crate::template;
 
@@ -87,7 +88,10 @@ impl<'a> Site<'a> {
             Driver::Cargo => self.sandbox.cargo(),
             Driver::Xcargo => self.sandbox.xcargo(),
         };
-        let cmd = front.args(args).dir(&self.root);
+        // The toolchain without rustup's proxies: cargo asks a compiler at another path anew what it is, in every copy.
+        let path = [machine().sysroot.join("bin"), self.sandbox.root().join("tools")];
+        let path = std::env::join_paths(path).expect("no colon in a path");
+        let cmd = front.args(args).dir(&self.root).env("PATH", path);
         let cmd = match &self.shared {
             Some(target) => cmd.env("CARGO_TARGET_DIR", target),
             None => cmd,

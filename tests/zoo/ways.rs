@@ -7,10 +7,10 @@ use filetime::FileTime;
 use fs_err as fs;
 
 use crate::case::{Case, Plain, Start};
-use crate::faults::{backup, branches, dep_infos, edit, edit_at, git, old, renewed, stamp, time};
+use crate::faults::{backup, branches, dep_infos, edit, edit_at, git, old, renewed, stamp, time, touch};
 use crate::sets;
 use crate::site::Site;
-use crate::template::{PROGRAM, WRITTEN};
+use crate::template::{BUILD, PROGRAM, WRITTEN};
 
 const MODULE: &str = "leaf/src/module.rs";
 
@@ -91,7 +91,7 @@ zoo! {
         fs::remove_file(site.root().join(MODULE)).unwrap();
         symlink(other, site.root().join(MODULE)).unwrap();
     });
-    /// What the link leads to is as old as what it led to.
+    /// Cargo watches what the link led to when the unit was built, and never the link: no time at all would tell it.
     link_led_elsewhere => Case {
         start: Start::Sources,
         setup: |site| {
@@ -99,23 +99,27 @@ zoo! {
             symlink("first", site.root().join(MODULE)).unwrap();
         },
         before: &[PROGRAM],
+        says: &["leaf"],
         ..module(|site| {
-            let other = backup(site, MODULE);
+            fs::write(site.root().join("leaf/src/second"), renewed(site, MODULE)).unwrap();
             fs::remove_file(site.root().join(MODULE)).unwrap();
-            symlink(other, site.root().join(MODULE)).unwrap();
+            symlink("second", site.root().join(MODULE)).unwrap();
         })
     };
     /// Two files change their names. Both are as old as before, and each of them has been read by somebody.
     swapped_with_another => Case {
-        setup: |site| edit(site, "leaf/src/module.rs"),
-        before: &[crate::template::BUILD],
+        setup: |site| {
+            edit(site, "leaf/src/module.rs");
+            touch(site, "dev/src/lib.rs");
+        },
+        before: &[BUILD],
         fault: |site| {
             let [one, other, aside] = ["leaf/src/module.rs", "dev/src/lib.rs", "aside"].map(|it| site.root().join(it));
             fs::rename(&one, &aside).unwrap();
             fs::rename(&other, &one).unwrap();
             fs::rename(&aside, &other).unwrap();
         },
-        command: crate::template::BUILD,
+        command: BUILD,
         plain: Plain::Prints(&[("module", "2")]),
         prints: &[("dev", "2")],
         rebuilds: &[
@@ -123,6 +127,30 @@ zoo! {
         ],
         says: &["leaf", "src/module.rs"],
         ..Case::default()
+    };
+    /// A file of nobody's package, which cargo knows by its absolute path.
+    outside_of_every_package => Case {
+        start: Start::Sources,
+        setup: |site| {
+            let lib = site.root().join("leaf/src/lib.rs");
+            let text = fs::read_to_string(&lib).unwrap();
+            fs::write(lib, text.replace("\"text.txt\"", "\"../../outside.txt\"")).unwrap();
+            fs::write(site.root().join("outside.txt"), "1").unwrap();
+        },
+        before: &[PROGRAM],
+        prints: &[("text", "2")],
+        says: &["leaf", "outside.txt"],
+        ..module(|site| edit_at(site, "outside.txt", old()))
+    };
+    /// What cargo builds from is in another directory than what it gives to people.
+    build_dir_apart => Case {
+        start: Start::Sources,
+        setup: |site| {
+            fs::create_dir(site.root().join(".cargo")).unwrap();
+            fs::write(site.root().join(".cargo/config.toml"), "[build]\nbuild-dir = \"built\"\n").unwrap();
+        },
+        before: &[PROGRAM],
+        ..module(|site| edit_at(site, MODULE, old()))
     };
     /// Nothing has moved, and no hash is needed to suspect it: the same as a copy, where the build was.
     edited_in_place => Case {

@@ -7,9 +7,10 @@ use std::time::SystemTime;
 
 use super::finals::UnitRef;
 use super::prints::is_missing;
-use super::{Damage, Damaged, Place, What, dep_info, script};
+use super::{Damage, Damaged, What, dep_info, script};
 use crate::cache::disk::{self, Kind};
-use crate::cache::{Cache, Mode, Unit, parallel};
+use crate::cache::place::{Place, is_run};
+use crate::cache::{Cache, Unit, parallel};
 
 /// A run of a build script.
 struct Run<'a> {
@@ -23,7 +24,7 @@ pub(super) fn check(cache: &Cache) -> Vec<Damaged> {
     let (mut runs, mut compiled) = (BTreeMap::new(), Vec::new());
     for profile in &cache.profiles {
         for unit in &profile.units {
-            let is_run = unit.fingerprints.iter().any(|print| print.kind.mode == Mode::Run);
+            let is_run = is_run(unit);
             match Place::of(unit) {
                 Some(Place { out: Some(out), run: Some(run), .. }) if is_run => {
                     let Some(began) = script::began(&cache.dir, &run) else { continue };

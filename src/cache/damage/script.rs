@@ -1,11 +1,12 @@
 //! What cargo keeps of a build script's run (`core/compiler/custom_build.rs`): what it printed, and where `OUT_DIR` was.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use super::file::{Probe, Problem, expect};
 use super::prints::is_missing;
 use super::{Damage, Proof};
+use crate::cache::place::printed;
 
 /// Lines are short; a file that was not written is zeros from its first block on.
 const START: u64 = 4096;
@@ -26,10 +27,6 @@ pub(super) fn check(build_dir: &Path, run: &Path, out: &Path) -> Option<Proof> {
     // A script may well print nothing.
     let damage = Probe::judge(&build_dir.join(&printed), text).filter(|damage| *damage != Damage::Empty)?;
     Some((printed, damage))
-}
-
-fn printed(build_dir: &Path, run: &Path) -> Option<PathBuf> {
-    ["output", "stdout"].iter().map(|name| run.join(name)).find(|path| !is_missing(&build_dir.join(path)))
 }
 
 /// When the script was started: the time that cargo gives to what it printed.

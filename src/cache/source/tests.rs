@@ -50,7 +50,7 @@ fn check(title: &str, given: Vec<Given>, expect: &[Source]) {
                 hash_file: "lib-x".into(),
                 root: 0,
                 edges: given.edges.iter().map(|&(package, hash)| Edge { package, hash }).collect(),
-                precalculated: vec![],
+                local: vec![],
                 built: None,
             };
             let mut draft = Draft::new(

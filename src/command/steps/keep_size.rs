@@ -124,13 +124,18 @@ impl Run<'_> {
         observed.news(|| self.look_for_news(observed))
     }
 
-    fn look_for_news(&self, observed: &Observed) -> Option<News> {
-        let resolved = &self.context.resolved;
-        let configured = match self.context.config.string("build.target") {
+    /// What cargo's config says of the triple to build for.
+    pub(super) fn configured_target(&self) -> ConfiguredTarget {
+        match self.context.config.string("build.target") {
             Some(target) => ConfiguredTarget::One(target.value),
             None if self.context.config.is_set("build.target") => ConfiguredTarget::Other,
             None => ConfiguredTarget::None,
-        };
+        }
+    }
+
+    fn look_for_news(&self, observed: &Observed) -> Option<News> {
+        let resolved = &self.context.resolved;
+        let configured = self.configured_target();
         let dirs = built::profile_dirs(resolved.verb.as_deref(), &resolved.flags.words, &configured);
         uses::news(self.workspace, observed, dirs, now(), &self.context.env)
     }

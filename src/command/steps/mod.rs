@@ -1,5 +1,6 @@
 //! The coordinated steps around a build or an update: observe, plan, show or apply, run cargo, record.
 
+mod after;
 mod change;
 mod keep_size;
 mod pins;
@@ -7,6 +8,7 @@ mod record;
 mod scoped_clean;
 mod show;
 mod toolchain;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -69,7 +71,13 @@ impl Run<'_> {
             observed = self.observe(&done)?;
             plan = self.plan(&observed)?;
         }
+        if plan == [Step::VerifyCache] && self.has_nothing_to_record(&observed) {
+            self.record_use(&observed);
+            let seen = self.verify(&observed)?;
+            return self.build(&observed, Some(seen));
+        }
         self.announce(&observed);
+        let mut seen = None;
         let before = observed.lock.clone();
         for (at, step) in plan.iter().enumerate() {
             match step {
@@ -89,6 +97,12 @@ impl Run<'_> {
                 Step::KeepSize(cap) => self
                     .keep_size(*cap, &observed)
                     .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?,
+                Step::VerifyCache => {
+                    seen = Some(
+                        self.verify(&observed)
+                            .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?,
+                    );
+                }
                 Step::SyncPins => self.say_pins(),
                 Step::RefreshSkipped { allowed } => self.context.output.status(
                     "Skipping",
@@ -106,31 +120,33 @@ impl Run<'_> {
             return Ok(Exit::Success);
         }
         if observed.lock.is_some() && self.record(&observed, &done) == Recorded::Yes {
-            return Err(self.cargo.take_over());
+            let stays = self.goal == Goal::Build && (seen.is_some() || self.scans_failures());
+            return if stays { self.build(&observed, seen) } else { Err(self.cargo.take_over()) };
         }
         // The first build: only cargo may make the build dir (it marks what it makes), and it may have to write the first
         // lock file, so the stamp comes after it.
-        let status = process::run(&mut process::cargo(&self.cargo.exe, &self.cargo.args))?;
+        let exit = self.build(&observed, seen)?;
         if observed.lock.is_none() {
             // Cargo has just written the first one; nothing can have left it.
             observed.relock(fs_err::read(&self.workspace.lock_file).ok());
         }
         self.record(&observed, &done);
-        Ok(Exit::Child(status))
+        Ok(exit)
     }
 
     /// Whether nothing is left to do but to become cargo.
     fn is_only_cargo(&self, observed: &Observed, plan: &[Step]) -> bool {
         match self.goal {
             Goal::Update => plan == [Step::CargoUpdate],
-            // Without a pin (another toolchain on purpose, or none that is known) there is nothing to record.
-            Goal::Build => {
-                plan.is_empty()
-                    && (observed.pin.is_none()
-                        || observed.is_recorded(&self.loaded.digest, &self.workspace.root))
-            }
+            Goal::Build => plan.is_empty() && !self.scans_failures() && self.has_nothing_to_record(observed),
             Goal::Change | Goal::Other => plan.is_empty(),
         }
+    }
+
+    /// Whether a stamp would say nothing new. Without a pin (another toolchain on purpose, or none that is known) there is
+    /// nothing to record.
+    fn has_nothing_to_record(&self, observed: &Observed) -> bool {
+        observed.pin.is_none() || observed.is_recorded(&self.loaded.digest, &self.workspace.root)
     }
 
     fn observe(&self, done: &Done) -> Result<Observed, Failure> {
@@ -199,6 +215,7 @@ fn name(step: &Step) -> &'static str {
         Step::SyncPins => "sync-pins",
         Step::ScopedClean(_) => "scoped-clean",
         Step::KeepSize(_) => "clean.max-size",
+        Step::VerifyCache => "verify-cache",
     }
 }
 

@@ -46,6 +46,7 @@ impl Run<'_> {
                         .planned("Would then", "clean what is no longer in the Cargo.lock that this brings");
                 }
                 Step::SyncPins => output.planned("Would check", "that every other place names the pin"),
+                Step::VerifyCache => self.show_verify(observed),
                 Step::KeepSize(cap) => self.show_keep_size(*cap, observed)?,
                 Step::ScopedClean(causes) => self.show_clean(*causes, observed)?,
             }

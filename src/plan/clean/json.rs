@@ -83,6 +83,8 @@ fn damaged(damage: Damage) -> &'static str {
         Damage::Cut => "cut",
         Damage::Garbage => "garbage",
         Damage::Missing => "missing",
+        Damage::Altered => "altered",
+        Damage::Mislabelled => "mislabelled",
     }
 }
 

@@ -34,6 +34,8 @@ const CASES: &[Case] = &[
     ("clean.allow-outside", "allow-outside = []", "allow-outside = []", None),
     ("cache.freshness", "freshness = 'content'", "freshness = 'content'", Some("freshness = 'mtime'")),
     ("cache.restore", "restore = 'units'", "restore = 'off'", Some("restore = 'mtimes'")),
+    ("cache.suspects", "suspects = 'rebuild'", "suspects = 'rebuild'", Some("suspects = 'trust'")),
+    ("diagnose.retry", "retry = false", "retry = true", None),
     ("diagnose.on-failure", "on-failure = 'scan'", "on-failure = 'verdict'", Some("on-failure = 'off'")),
     ("diagnose.cleans-per-week", "cleans-per-week = 2", "cleans-per-week = 1", Some("cleans-per-week = 3")),
     ("commands.deny", "deny = [{command='publish'}]", "deny = []", None),

@@ -88,7 +88,9 @@ fn without_origins(mut policy: Policy) -> Policy {
     wipe(&mut policy.clean.background);
     wipe(&mut policy.cache.freshness);
     wipe(&mut policy.cache.restore);
+    wipe(&mut policy.cache.suspects);
     wipe(&mut policy.diagnose.on_failure);
+    wipe(&mut policy.diagnose.retry);
     wipe(&mut policy.diagnose.cleans_per_week);
     policy.commands.deny.iter_mut().for_each(wipe);
     policy.commands.require.iter_mut().for_each(wipe);

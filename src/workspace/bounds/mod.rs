@@ -13,7 +13,7 @@ pub mod owners;
 mod protected;
 mod reach;
 mod refusal;
-mod tracked;
+pub(crate) mod tracked;
 mod user;
 mod way;
 

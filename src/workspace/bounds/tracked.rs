@@ -14,30 +14,18 @@ use super::way::{Id, id_at};
 
 /// An index, or the way to it, that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unreadable {
+pub(crate) struct Unreadable {
     /// The file.
-    pub(super) file: PathBuf,
+    pub(crate) file: PathBuf,
     /// What is wrong with it.
-    pub(super) cause: String,
+    pub(crate) cause: String,
 }
 
 /// The first tracked file in the (resolved) directory, whichever repository around it tracks it. Links to repositories of
 /// which the work tree is set elsewhere (`core.worktree`, `GIT_DIR`) are not seen.
 pub(super) fn first(real: &Path, id: Id) -> Result<Option<PathBuf>, Unreadable> {
     for top in real.ancestors().skip(1) {
-        let Some(git_dir) = git_dir(&top.join(".git"))? else { continue };
-        let index = git_dir.join("index");
-        let failed = |cause: String| Unreadable { file: index.clone(), cause };
-        match std::fs::metadata(&index) {
-            // Nothing was ever added.
-            Err(error) if is_nowhere(&error) => continue,
-            Err(error) => return Err(failed(error.to_string())),
-            Ok(_) => {}
-        }
-        let kind = hash_kind(&git_dir)?;
-        // The checksum is compared as well: half an index must not pass for one that names nothing here.
-        let file = gix_index::File::at(&index, kind, false, Options::default())
-            .map_err(|error| failed(error.to_string()))?;
+        let Some(file) = index(top)? else { continue };
         let Ok(below) = real.strip_prefix(top) else { continue };
         if let Some(found) = first_in(&file, top, below, id) {
             return Ok(Some(found));
@@ -46,8 +34,24 @@ pub(super) fn first(real: &Path, id: Id) -> Result<Option<PathBuf>, Unreadable> 
     Ok(None)
 }
 
+/// The index of the repository at `top`; none where there is no repository, or nothing was ever added.
+pub(crate) fn index(top: &Path) -> Result<Option<gix_index::File>, Unreadable> {
+    let Some(git_dir) = git_dir(&top.join(".git"))? else { return Ok(None) };
+    let index = git_dir.join("index");
+    let failed = |cause: String| Unreadable { file: index.clone(), cause };
+    match std::fs::metadata(&index) {
+        Err(error) if is_nowhere(&error) => return Ok(None),
+        Err(error) => return Err(failed(error.to_string())),
+        Ok(_) => {}
+    }
+    let kind = hash_kind(&git_dir)?;
+    // The checksum is compared as well: half an index must not pass for one that names nothing here.
+    let file = gix_index::File::at(&index, kind, false, Options::default());
+    file.map(Some).map_err(|error| failed(error.to_string()))
+}
+
 /// Git writes `/` everywhere.
-fn in_gits_spelling(path: &Path) -> Vec<u8> {
+pub(crate) fn in_gits_spelling(path: &Path) -> Vec<u8> {
     let names: Vec<&[u8]> = path.components().map(|name| name.as_os_str().as_encoded_bytes()).collect();
     names.join(&b'/')
 }
@@ -145,14 +149,14 @@ fn is_nowhere(error: &io::Error) -> bool {
 }
 
 #[cfg(unix)]
-fn shown(path: &[u8]) -> PathBuf {
+pub(crate) fn shown(path: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt as _;
     PathBuf::from(std::ffi::OsStr::from_bytes(path))
 }
 
 /// Elsewhere git keeps UTF-8.
 #[cfg(not(unix))]
-fn shown(path: &[u8]) -> PathBuf {
+pub(crate) fn shown(path: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(path).into_owned())
 }
 

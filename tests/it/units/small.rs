@@ -59,8 +59,13 @@ pub(super) struct Small {
 
 impl Small {
     pub(super) fn new(layout: Layout) -> Self {
+        Self::with(layout, FILES)
+    }
+
+    /// The same with other files, by path and content.
+    pub(super) fn with(layout: Layout, files: &[(&str, &str)]) -> Self {
         let small = Self { temp: tempfile::tempdir().expect("temp dir"), layout };
-        for (name, content) in FILES {
+        for (name, content) in files {
             let path = small.root().join(name);
             fs::create_dir_all(path.parent().expect("parent")).expect("dir");
             fs::write(path, content).expect("file");

@@ -1,0 +1,85 @@
+//! Which files are a package's, as cargo counts them.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use crate::workspace::bounds::tracked::{in_gits_spelling, index, shown};
+
+/// The files that cargo counts as a package's where a build script names none (`list_files` in its `sources/path.rs`), relative
+/// to `root` and sorted.
+///
+/// Where git tracks the manifest: all that is tracked or not ignored. Elsewhere all that is not hidden, whatever is ignored.
+/// Always without packages within this one, `target` at the top, and the build dir wherever it is. Neither links, which cargo
+/// follows, nor `include` and `exclude` of the manifest are looked at: a file more is a file that cargo does not look at.
+#[must_use]
+pub fn package_files(root: &Path, build_dir: &Path) -> Vec<PathBuf> {
+    let tracked = tracked(root);
+    let (top, build_dir) = (root.to_path_buf(), build_dir.to_path_buf());
+    let is_own = move |path: &Path, is_dir: bool| {
+        if path == top {
+            return true;
+        }
+        let is_other = path.file_name().is_some_and(|name| name == ".git")
+            || is_dir
+                && (path == build_dir
+                    || path.parent() == Some(&top) && path.ends_with("target")
+                    || is_package(path));
+        !is_other
+    };
+    let mut walk = WalkBuilder::new(root);
+    walk.standard_filters(false)
+        .follow_links(false)
+        .filter_entry(move |entry| is_own(entry.path(), entry.file_type().is_some_and(|kind| kind.is_dir())));
+    match tracked {
+        Some(_) => walk.parents(true).git_ignore(true).git_exclude(true).git_global(true),
+        None => walk.hidden(true),
+    };
+    let files = walk.build().flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    let mut files: BTreeSet<PathBuf> =
+        files.filter_map(|entry| Some(entry.path().strip_prefix(root).ok()?.to_path_buf())).collect();
+    if let Some(Tracked { files: tracked, is_top }) = tracked {
+        let lock = Path::new("Cargo.lock");
+        if is_top && !tracked.contains(lock) {
+            files.remove(lock);
+        }
+        // To git, what is tracked is not ignored, whatever a rule says.
+        let is_own = |path: &PathBuf| {
+            let mut dirs = path.ancestors().skip(1).filter(|dir| !dir.as_os_str().is_empty());
+            let is_file = root.join(path).symlink_metadata().is_ok_and(|meta| meta.is_file());
+            is_file && !dirs.any(|dir| is_package(&root.join(dir)))
+        };
+        let ignored: Vec<PathBuf> = tracked.difference(&files).filter(|path| is_own(path)).cloned().collect();
+        files.extend(ignored);
+    }
+    files.into_iter().collect()
+}
+
+/// What git tracks in a package.
+struct Tracked {
+    /// Relative to the package.
+    files: BTreeSet<PathBuf>,
+    /// The package is the repository.
+    is_top: bool,
+}
+
+/// `None` where git does not track its manifest: then cargo asks the disk alone.
+fn tracked(root: &Path) -> Option<Tracked> {
+    let top = root.ancestors().find(|dir| dir.join(".git").symlink_metadata().is_ok())?;
+    let index = index(top).ok()??;
+    let mut below = in_gits_spelling(root.strip_prefix(top).ok()?);
+    if !below.is_empty() {
+        below.push(b'/');
+    }
+    let in_package = index.entries().iter().filter_map(|entry| {
+        let path: &[u8] = entry.path(&index);
+        path.strip_prefix(below.as_slice())
+    });
+    let files: BTreeSet<PathBuf> = in_package.map(shown).collect();
+    files.contains(Path::new("Cargo.toml")).then_some(Tracked { files, is_top: below.is_empty() })
+}
+
+fn is_package(dir: &Path) -> bool {
+    dir.join("Cargo.toml").symlink_metadata().is_ok()
+}

@@ -1,0 +1,59 @@
+//! Where a unit's package lies.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::{Input, Watched, builds, extension};
+use crate::cache::place::Place;
+use crate::cache::{Unit, dep_info, disk};
+
+/// The root of a unit's package, from what is known of the workspace: `roots` holds name and directory of all members and path
+/// dependencies. `None` where none of them has the name, or more than one and the unit's own files do not say which.
+#[must_use]
+pub fn package_root<'a>(
+    build_dir: &Path,
+    workspace_root: &Path,
+    unit: &Unit,
+    roots: &'a [(String, PathBuf)],
+) -> Option<&'a Path> {
+    let mut named: Vec<&Path> =
+        roots.iter().filter(|(name, _)| *name == unit.package).map(|(_, root)| root.as_path()).collect();
+    named.sort_unstable();
+    named.dedup();
+    if named.len() > 1 {
+        let sources = sources(build_dir, workspace_root, unit);
+        let listed = listed(build_dir, unit);
+        // Rustc's list has where the files were, cargo's how they lie in the package.
+        named.retain(|root| {
+            !listed.is_empty() && listed.iter().all(|file| sources.contains(&root.join(file)))
+        });
+    }
+    match named[..] {
+        [root] => Some(root),
+        _ => None,
+    }
+}
+
+/// The package's files in the encoded dep-infos of all builds.
+fn listed(build_dir: &Path, unit: &Unit) -> Vec<PathBuf> {
+    let mut listed = Vec::new();
+    for build in builds(build_dir, unit) {
+        let Watched::Files(inputs) = build.watched else { continue };
+        listed.extend(inputs.into_iter().filter_map(|input| match input {
+            Input::Package(path) => Some(path),
+            Input::Build(_) | Input::Absolute(_) => None,
+        }));
+    }
+    listed
+}
+
+/// The files in rustc's `.d`, which are relative to the workspace's root or absolute (cargo's `path_args`).
+fn sources(build_dir: &Path, workspace_root: &Path, unit: &Unit) -> HashSet<PathBuf> {
+    let outputs = Place::of(unit).map(|place| place.outputs(build_dir, unit)).unwrap_or_default();
+    let mut sources = HashSet::new();
+    for file in outputs.iter().filter(|path| extension(path) == Some("d")) {
+        let content = disk::read(&build_dir.join(file), dep_info::LIMIT).unwrap_or_default();
+        sources.extend(dep_info::sources(&content).into_iter().map(|path| workspace_root.join(path)));
+    }
+    sources
+}

@@ -1,0 +1,64 @@
+//! The step `verify-cache`: before cargo is started, what it would believe is proven, and what it should not believe is repaired.
+
+use super::Run;
+use crate::cache;
+use crate::command::locking::Patience;
+use crate::command::verifying::{Repaired, State, Verifier};
+use crate::diagnostic::Failure;
+use crate::observe::build::Observed;
+use crate::observe::freshness::{self, Before, Compiler, Depth};
+use crate::plan::built;
+
+impl Run<'_> {
+    /// Proves and repairs. What is returned a later look compares with.
+    ///
+    /// # Errors
+    /// Something that has to be repaired cannot be.
+    pub(super) fn verify(&self, observed: &Observed) -> Result<Before, Failure> {
+        let verifier = self.verifier(observed);
+        if !cache::is_there(&self.workspace.build_dir.value) {
+            return Ok(freshness::Examined::default().before());
+        }
+        let known = freshness::known(self.workspace);
+        let mut state = verifier.look(&known, Depth::Stat, None);
+        if !state.is_sound() {
+            let (now, repaired) = verifier.repair(state, Depth::Stat, Patience::Wait)?;
+            state = now;
+            if repaired == Repaired::NotOurs {
+                verifier.note(&state.repairs);
+                return Ok(state.examined.before());
+            }
+        }
+        verifier.note(&state.repairs);
+        let before = state.examined.before();
+        if state.examined.is_new {
+            verifier.write(state.examined.ledger);
+        }
+        Ok(before)
+    }
+
+    /// Prints what would be repaired.
+    pub(super) fn show_verify(&self, observed: &Observed) {
+        if cache::is_there(&self.workspace.build_dir.value) {
+            let verifier = self.verifier(observed);
+            let state: State = verifier.look(&freshness::known(self.workspace), Depth::Stat, None);
+            verifier.show(&state);
+        }
+    }
+
+    pub(super) fn verifier(&self, observed: &Observed) -> Verifier<'_> {
+        let resolved = &self.context.resolved;
+        let dirs =
+            built::profile_dirs(resolved.verb.as_deref(), &resolved.flags.words, &self.configured_target());
+        let compiler = observed.identity_if_installed(&self.context.env).and_then(|identity| {
+            Some(Compiler { version: identity.incremental_version()?, hashes: identity.fingerprint_hashes() })
+        });
+        Verifier {
+            context: self.context,
+            workspace: self.workspace,
+            policy: &self.loaded.policy,
+            compiler,
+            profiles: (!dirs.is_empty()).then_some(dirs),
+        }
+    }
+}

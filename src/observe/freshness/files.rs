@@ -1,0 +1,110 @@
+//! The files of the ledger, held against those on the disk: a `stat` each, and those that changed read, on all cores.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::{Depth, Request, is_wanted, look_again, roots};
+use crate::cache::digest::Digest;
+use crate::cache::ledger::{Ledger, UnitKey};
+use crate::cache::stat::Stat;
+
+/// From so many `stat`s on it is worth while to have threads.
+const FEW: usize = 2048;
+
+/// What came of looking at artifacts.
+#[derive(Debug, Default)]
+pub(super) struct Looked {
+    /// Those whose content is another, or that are gone, by unit.
+    pub(super) others: BTreeSet<(UnitKey, PathBuf)>,
+    /// Whether a `stat` is another one now.
+    pub(super) is_new: bool,
+}
+
+/// Looks at the artifacts of the units that are wanted. Where only the `stat` changed, the new one is recorded.
+pub(super) fn artifacts(request: &Request<'_>, ledger: &mut Ledger) -> Looked {
+    let build_dir = request.workspace.build_dir.value.as_path();
+    let mut looked = Looked::default();
+    let mut paths = Vec::new();
+    for (unit, record) in ledger.units.iter().enumerate().filter(|(_, it)| is_wanted(request, &it.key)) {
+        paths.extend((0..record.artifacts.len()).map(|artifact| (unit, artifact)));
+    }
+    let stat = |(unit, artifact): (usize, usize)| {
+        let file = &ledger.units[unit].artifacts[artifact];
+        let now = Stat::of_file(&build_dir.join(file.path.as_path()));
+        let is_same = now == Some(file.stat) && request.depth == Depth::Stat;
+        (!is_same).then_some((unit, artifact, now))
+    };
+    let changed: Vec<(usize, usize, Option<Stat>)> = if paths.len() < FEW {
+        paths.into_iter().filter_map(stat).collect()
+    } else {
+        paths.into_par_iter().filter_map(stat).collect()
+    };
+    let total = changed.iter().filter_map(|(_, _, now)| *now).map(|stat| stat.size).sum();
+    let done = AtomicU64::new(0);
+    let read = |(unit, artifact, now): (usize, usize, Option<Stat>)| {
+        let file = &ledger.units[unit].artifacts[artifact];
+        let path = build_dir.join(file.path.as_path());
+        let is_other =
+            now.is_none_or(|now| now.size != file.stat.size) || Digest::at(&path).ok() != Some(file.digest);
+        let size = now.map_or(0, |now| now.size);
+        (request.progress)(done.fetch_add(size, Ordering::Relaxed) + size, total);
+        (unit, artifact, now, is_other)
+    };
+    let read: Vec<_> = if total < (1 << 20) {
+        changed.into_iter().map(read).collect()
+    } else {
+        changed.into_par_iter().map(read).collect()
+    };
+    for (unit, artifact, now, is_other) in read {
+        let record = &mut ledger.units[unit];
+        match now {
+            Some(now) if !is_other => {
+                looked.is_new |= record.artifacts[artifact].stat != now;
+                record.artifacts[artifact].stat = now;
+            }
+            _ => {
+                let path = record.artifacts[artifact].path.as_path().to_path_buf();
+                looked.others.insert((record.key.clone(), path));
+            }
+        }
+    }
+    looked
+}
+
+/// Looks at the inputs of the units that are wanted: whether anything is another now.
+pub(super) fn inputs(request: &Request<'_>, ledger: &mut Ledger) -> bool {
+    let roots = roots(request);
+    let units = ledger.units.iter().filter(|unit| is_wanted(request, &unit.key));
+    let wanted: HashSet<u32> =
+        units.flat_map(|unit| &unit.builds).flat_map(|build| &build.inputs).map(|input| input.file).collect();
+    let mut wanted: Vec<u32> = wanted.into_iter().collect();
+    wanted.sort_unstable();
+    let look = |file: u32| {
+        let record = &ledger.files[file as usize];
+        // What a build that has just ended left as it was need not be read again.
+        let remembered = request.before.and_then(|before| before.files.get(&record.place));
+        let path = roots.path(&record.place);
+        if let Some((stat, digest)) = remembered
+            && digest.is_some()
+            && Stat::at(&path).ok().flatten() == *stat
+        {
+            let is_new = (record.stat, record.digest) != (*stat, *digest);
+            return is_new.then_some((file, *stat, *digest));
+        }
+        look_again(&path, record).map(|(stat, digest)| (file, stat, digest))
+    };
+    let changed: Vec<_> = if wanted.len() < FEW {
+        wanted.into_iter().filter_map(look).collect()
+    } else {
+        wanted.into_par_iter().filter_map(look).collect()
+    };
+    let is_new = !changed.is_empty();
+    for (file, stat, digest) in changed {
+        let record = &mut ledger.files[file as usize];
+        (record.stat, record.digest) = (stat, digest);
+    }
+    is_new
+}

@@ -1,0 +1,251 @@
+//! What the ledger says, held against what is there: which files are still those that were read, and what the others are now.
+//!
+//! A run in which nothing changed is a `stat` for each file and nothing else. Only files whose `stat` changed are read, and
+//! only where units are new or other ones is the build dir read ([`units`]).
+
+mod files;
+mod neighbours;
+mod units;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use crate::cache::damage::{Damaged, What};
+use crate::cache::digest::Digest;
+use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey, UnitRecord};
+use crate::cache::stat::{Stat, Time};
+use crate::cache::{self, RUSTC_INFO};
+use crate::plan::freshness::Repairs;
+use crate::workspace::Workspace;
+
+/// What is examined, and how.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// Whose build dir.
+    pub workspace: &'a Workspace,
+    /// The profile dirs, relative to the build dir. `None`: all.
+    pub profiles: Option<&'a [PathBuf]>,
+    /// What was known before.
+    pub known: &'a Ledger,
+    /// How far files whose `stat` is the recorded one are trusted.
+    pub depth: Depth,
+    /// What was seen before the build that has just ended: what is the same now was the same all the while.
+    pub before: Option<&'a Before>,
+    /// Which compiler is in use, as it writes itself into what it makes, and as cargo writes it into fingerprints.
+    pub compiler: Option<&'a Compiler>,
+    /// Is told how many bytes are to be read, and how many have been.
+    pub progress: &'a (dyn Fn(u64, u64) + Sync),
+}
+
+/// How far a `stat` is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// A file with the recorded `stat` is the recorded file.
+    Stat,
+    /// Every artifact is read.
+    Content,
+}
+
+/// The compiler that builds here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compiler {
+    /// As it writes itself into metadata: `1.95.0 (59807616e 2026-04-14)`.
+    pub version: String,
+    /// As cargos of any age write it into fingerprints.
+    pub hashes: [u64; 2],
+}
+
+/// What is remembered of the state ahead of a build.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// Every input.
+    pub files: HashMap<Place, (Option<Stat>, Option<Digest>)>,
+    /// When the build was started.
+    pub started: Time,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct Examined {
+    /// What is known now.
+    pub ledger: Ledger,
+    /// What is not as it was made.
+    pub damaged: Vec<Damaged>,
+    /// The units that were built since they were last looked at.
+    pub built: BTreeSet<UnitKey>,
+    /// Whether the ledger is another one than the known.
+    pub is_new: bool,
+}
+
+impl Examined {
+    /// What a later look compares with.
+    #[must_use]
+    pub fn before(&self) -> Before {
+        let files = self.ledger.files.iter().map(|file| (file.place.clone(), (file.stat, file.digest)));
+        Before { files: files.collect(), started: Time::now() }
+    }
+}
+
+/// The ledger of this workspace; an empty one where there is none that can be read.
+#[must_use]
+pub fn known(workspace: &Workspace) -> Ledger {
+    Ledger::read(&ledger::path(&workspace.build_dir.value, &workspace.root)).unwrap_or_default()
+}
+
+/// Looks at everything that the ledger knows, and at what it does not know yet.
+#[must_use]
+pub fn examine(request: &Request<'_>) -> Examined {
+    let build_dir = request.workspace.build_dir.value.as_path();
+    let mut found = Examined { ledger: request.known.clone(), ..Examined::default() };
+    let artifacts = files::artifacts(request, &mut found.ledger);
+    let is_same_listing = has_same_listings(build_dir, request.profiles, &found.ledger.listings);
+    if !is_same_listing || !artifacts.others.is_empty() {
+        found.ledger.listings = list(build_dir, request.profiles, &found.ledger.listings);
+        units::read(request, &artifacts.others, &mut found);
+    }
+    let mut is_new = artifacts.is_new;
+    is_new |= files::inputs(request, &mut found.ledger);
+    units::adopt(request, &mut found);
+    is_new |= look_at_rustc_info(request, &mut found);
+    if request.depth == Depth::Content {
+        found.ledger.read_whole = Some(Time::now());
+    }
+    found.is_new = is_new || found.ledger != *request.known;
+    found
+}
+
+/// Cargo believes it as it stands (cargo #9500), so it is looked at whenever it changed.
+fn look_at_rustc_info(request: &Request<'_>, found: &mut Examined) -> bool {
+    let build_dir = request.workspace.build_dir.value.as_path();
+    let stat = Stat::of_file(&build_dir.join(RUSTC_INFO));
+    if stat == found.ledger.rustc_info && request.depth == Depth::Stat {
+        return false;
+    }
+    found
+        .damaged
+        .extend(cache::damage::in_rustc_info(build_dir, request.compiler.map(|it| it.version.as_str())));
+    found.ledger.rustc_info = stat;
+    true
+}
+
+/// Incremental sessions that are damaged, of the crates that are going to be built: nobody reads the others.
+#[must_use]
+pub fn damaged_sessions(request: &Request<'_>, found: &Examined, repairs: &Repairs) -> Vec<Damaged> {
+    let units = &found.ledger.units;
+    let damaged = found.damaged.iter().filter_map(|it| match &it.what {
+        What::Unit(unit) => units.iter().map(|known| &known.key).find(|key| {
+            key.profile.as_path() == it.profile && key.package == unit.package && key.id == unit.id
+        }),
+        _ => None,
+    });
+    let mut building: HashSet<&UnitKey> =
+        repairs.stale.iter().map(|stale| &stale.unit).chain(&repairs.cargo_builds).chain(damaged).collect();
+    if building.is_empty() && request.depth == Depth::Stat {
+        return Vec::new();
+    }
+    // And whoever depends on them.
+    loop {
+        let hashes: HashSet<u64> = units
+            .iter()
+            .filter(|unit| building.contains(&unit.key))
+            .flat_map(|unit| &unit.builds)
+            .map(|build| build.hash)
+            .collect();
+        let depends = |unit: &&UnitRecord| {
+            unit.builds.iter().flat_map(|build| &build.dependencies).any(|hash| hashes.contains(hash))
+        };
+        let more: Vec<&UnitKey> = units
+            .iter()
+            .filter(|unit| !building.contains(&unit.key))
+            .filter(depends)
+            .map(|unit| &unit.key)
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        building.extend(more);
+    }
+    let crates: HashSet<(&Path, String)> = units
+        .iter()
+        .filter(|unit| building.contains(&unit.key))
+        .flat_map(|unit| unit.builds.iter().map(|build| (unit.key.profile.as_path(), build)))
+        .filter_map(|(profile, build)| Some((profile, build.kind()?.name.replace('-', "_"))))
+        .collect();
+    let build_dir = request.workspace.build_dir.value.as_path();
+    let all = cache::profile_dirs(build_dir);
+    let wanted = request.profiles.unwrap_or(&all);
+    let is_wanted = |profile: &Path, name: &str| {
+        request.depth == Depth::Content || crates.contains(&(profile, name.to_owned()))
+    };
+    cache::damage::find_with(&cache::only_sessions(build_dir, wanted, is_wanted), None)
+}
+
+/// The directories in a profile dir in which units appear.
+const UNITS: &[&str] = &[".fingerprint", "build"];
+
+fn has_same_listings(build_dir: &Path, profiles: Option<&[PathBuf]>, known: &[Listing]) -> bool {
+    let of = |profile: &Path, listing: &Listing| listing.path.as_path().starts_with(profile);
+    let is_same = |listing: &&Listing| Stat::of_file(&build_dir.join(listing.path.as_path())) == listing.stat;
+    match profiles {
+        Some(profiles) => {
+            let is_known =
+                |profile: &PathBuf| known.iter().any(|it| it.path.as_path() == profile.join(UNITS[0]));
+            let wanted = known.iter().filter(|it| profiles.iter().any(|profile| of(profile, it)));
+            profiles.iter().all(is_known) && wanted.clone().all(|listing| is_same(&listing))
+        }
+        // The build dir itself, in which profiles appear.
+        None => {
+            known.iter().any(|it| it.path.as_path() == Path::new("")) && known.iter().all(|it| is_same(&it))
+        }
+    }
+}
+
+/// As the directories are now: taken before they are read, so that what appears meanwhile is seen the next time.
+fn list(build_dir: &Path, profiles: Option<&[PathBuf]>, known: &[Listing]) -> Vec<Listing> {
+    let found;
+    let wanted = match profiles {
+        Some(wanted) => wanted,
+        None => {
+            found = cache::profile_dirs(build_dir);
+            found.as_slice()
+        }
+    };
+    let listing = |path: &Path| Listing { path: path.into(), stat: Stat::of_file(&build_dir.join(path)) };
+    let mut listings = Vec::new();
+    if profiles.is_none() {
+        listings.push(listing(Path::new("")));
+    }
+    for profile in wanted {
+        listings.extend(UNITS.iter().map(|part| listing(&profile.join(part))));
+        // Layout 2 has a directory for each package, in which units appear.
+        let packages = cache::package_dirs(&build_dir.join(profile).join("build"));
+        listings.extend(packages.iter().map(|name| listing(&profile.join("build").join(name))));
+    }
+    let is_listed: HashSet<&Path> = listings.iter().map(|it| it.path.as_path()).collect();
+    let is_wanted = |it: &&Listing| wanted.iter().any(|profile| it.path.as_path().starts_with(profile));
+    let others: Vec<Listing> =
+        known.iter().filter(|it| !is_listed.contains(it.path.as_path()) && !is_wanted(it)).cloned().collect();
+    listings.extend(others);
+    listings
+}
+
+/// A file that was looked at again.
+fn roots<'a>(request: &Request<'a>) -> Roots<'a> {
+    Roots { workspace: &request.workspace.root, build_dir: &request.workspace.build_dir.value }
+}
+
+fn is_wanted(request: &Request<'_>, unit: &UnitKey) -> bool {
+    request.profiles.is_none_or(|wanted| wanted.iter().any(|dir| dir == unit.profile.as_path()))
+}
+
+/// What a file is now, where its `stat` says that it may be another.
+fn look_again(path: &Path, file: &FileRecord) -> Option<(Option<Stat>, Option<Digest>)> {
+    let now = Stat::at(path).ok().flatten();
+    if now == file.stat && (now.is_none() || file.digest.is_some()) {
+        return None;
+    }
+    let digest = now.and_then(|_| Digest::at(path).ok());
+    // Written to while it was read: its content is not known.
+    let is_still = Stat::at(path).ok().flatten() == now;
+    Some(if is_still { (now, digest) } else { (now, None) })
+}

@@ -1,0 +1,63 @@
+//! Other checkouts that build into the same dir. Cargo calls a unit of theirs by the same name as one of ours where the package
+//! lies at the same place in the workspace (cargo #17312), and takes it for fresh: built from their sources.
+
+use std::path::PathBuf;
+
+use crate::cache::digest::Digest;
+use crate::cache::ledger::{self, FileRecord, Ledger, Place, UnitRecord, Where};
+use crate::observe::rules;
+use crate::workspace::Workspace;
+
+/// Who else builds here.
+pub(super) struct Neighbours(Vec<Neighbour>);
+
+struct Neighbour {
+    root: PathBuf,
+    ledger: Ledger,
+}
+
+/// What others know of a unit that may be theirs.
+pub(super) struct Theirs<'a>(Option<(&'a Ledger, &'a UnitRecord)>);
+
+impl Neighbours {
+    /// Nobody.
+    pub(super) fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Those who left a trace of themselves.
+    pub(super) fn of(workspace: &Workspace) -> Self {
+        let build_dir = workspace.build_dir.value.as_path();
+        let others = rules::owners(workspace).others.into_iter().filter(|other| other.root != workspace.root);
+        let neighbour = |root: PathBuf| {
+            let ledger = Ledger::read(&ledger::path(build_dir, &root)).unwrap_or_default();
+            Neighbour { root, ledger }
+        };
+        Self(others.map(|other| neighbour(other.root)).collect())
+    }
+
+    /// What is known of this unit by somebody else who may have built it. `None`: nobody else has such a package.
+    pub(super) fn who_may_have_built(&self, unit: &UnitRecord, files: &[FileRecord]) -> Option<Theirs<'_>> {
+        let inputs = unit.builds.iter().flat_map(|build| &build.inputs);
+        let places = inputs.map(|input| &files[input.file as usize].place);
+        let ours: Vec<&Place> = places.filter(|place| place.base == Where::Workspace).collect();
+        let has_it = |it: &&Neighbour| ours.iter().any(|place| it.root.join(place.path.as_path()).exists());
+        let mut others = self.0.iter().filter(has_it).peekable();
+        others.peek()?;
+        let is_theirs = |record: &&UnitRecord| {
+            record.key == unit.key
+                && record.artifacts.len() == unit.artifacts.len()
+                && record.artifacts.iter().zip(&unit.artifacts).all(|(a, b)| a.digest == b.digest)
+        };
+        Some(Theirs(others.find_map(|it| Some((&it.ledger, it.ledger.units.iter().find(is_theirs)?)))))
+    }
+}
+
+impl Theirs<'_> {
+    /// What a build was made from, by their record.
+    pub(super) fn digest_of(&self, build: &str, place: &Place) -> Option<Digest> {
+        let (ledger, unit) = self.0?;
+        let build = unit.builds.iter().find(|it| it.name == build)?;
+        build.inputs.iter().find(|input| ledger.files[input.file as usize].place == *place)?.digest
+    }
+}

@@ -1,0 +1,387 @@
+//! Units that were built since they were last looked at: what they were built from goes into the ledger, as far as it can be
+//! proven. And units that were not, but whose files are others: those are damaged.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::neighbours::Neighbours;
+use super::{Examined, Request, is_wanted};
+use crate::cache::damage::{self, Damage, Damaged, What};
+use crate::cache::digest::Digest;
+use crate::cache::inputs::{self, Build, Input, Watched};
+use crate::cache::ledger::{
+    Artifact, BuildRecord, InputRecord, Ledger, Listing, Place, UnitKey, UnitRecord, Watch, Where,
+};
+use crate::cache::stat::{Stat, Time};
+use crate::cache::{self, Cache, Entry, Mode, Source, Unit, UnitRef};
+use crate::plan::freshness::{is_generated, was_there};
+use crate::workspace::Workspace;
+
+/// A directory that a build script names is followed no further than to so many files.
+const MOST_IN_TREE: usize = 20_000;
+
+/// Reads the build dir. `others` are the artifacts that are not what was recorded.
+pub(super) fn read(request: &Request<'_>, others: &BTreeSet<(UnitKey, PathBuf)>, found: &mut Examined) {
+    let workspace = request.workspace;
+    let build_dir = workspace.build_dir.value.as_path();
+    let Ok(mut cache) = cache::read(build_dir, &workspace.cargo_home) else { return };
+    let mut known: BTreeMap<UnitKey, UnitRecord> =
+        std::mem::take(&mut found.ledger.units).into_iter().map(|unit| (unit.key.clone(), unit)).collect();
+    let generated: HashSet<PathBuf> = found
+        .ledger
+        .files
+        .iter()
+        .filter(|file| is_generated(file))
+        .map(|file| file.place.path.as_path().to_path_buf())
+        .collect();
+    let mut keep = Vec::new();
+    let mut built = HashMap::new();
+    for profile in &mut cache.profiles {
+        let relative = profile.relative();
+        profile.incremental.clear();
+        profile.units.retain(|unit| {
+            let key = UnitKey::of(&relative, unit);
+            if !is_wanted(request, &key) {
+                return false;
+            }
+            let record = known.remove(&key);
+            let others: Vec<&PathBuf> =
+                others.iter().filter(|(of, _)| *of == key).map(|(_, path)| path).collect();
+            let time = unit.built.map(Time::of);
+            match record {
+                Some(record) if record.built == time => {
+                    let record = same_build(build_dir, unit, record, &others, &generated, &mut found.damaged);
+                    keep.push(record);
+                    false
+                }
+                // Restored with other times: it is the same build, byte for byte.
+                Some(record) if others.is_empty() && !is_native(build_dir, &record, time) => {
+                    keep.push(UnitRecord { built: time, ..record });
+                    false
+                }
+                record => {
+                    built.insert(key, record.filter(|_| others.is_empty()));
+                    true
+                }
+            }
+        });
+    }
+    // Of other profiles; what is gone from these is forgotten.
+    keep.extend(known.into_values().filter(|unit| !is_wanted(request, &unit.key)));
+    found.ledger.units = keep;
+    let damaged = damage::find_with(&cache, request.compiler.map(|it| (it.version.as_str(), it.hashes)));
+    record(request, &cache, built, &damaged, found);
+    found.damaged.extend(damaged);
+}
+
+/// A unit that was not built again: whatever is another of it was damaged.
+fn same_build(
+    build_dir: &Path,
+    unit: &Unit,
+    mut record: UnitRecord,
+    others: &[&PathBuf],
+    generated: &HashSet<PathBuf>,
+    damaged: &mut Vec<Damaged>,
+) -> UnitRecord {
+    let is_run = record.builds.iter().any(BuildRecord::is_run);
+    for path in others {
+        // What a build script left and nobody compiles or links from is its own affair: tests write there.
+        let is_library = path
+            .extension()
+            .is_some_and(|it| ["a", "lib", "so", "dylib", "dll"].iter().any(|library| it == *library));
+        let is_out = is_run && path.components().any(|it| it.as_os_str() == "out");
+        if is_out && !is_library && !generated.contains(*path) {
+            record.artifacts.retain(|file| file.path.as_path() != *path);
+            continue;
+        }
+        let is_there = Stat::of_file(&build_dir.join(path)).is_some();
+        damaged.push(Damaged {
+            profile: record.key.profile.as_path().to_path_buf(),
+            what: What::Unit(UnitRef::from(unit)),
+            file: (*path).clone(),
+            damage: if is_there { Damage::Altered } else { Damage::Missing },
+        });
+    }
+    record
+}
+
+/// Whether the times of this unit's files are those that cargo gave them: the one that it compares with is the one at which the
+/// compiler was started, and the build ended later. A restored cache without its times, or with made-up ones, has not.
+fn is_native(build_dir: &Path, unit: &UnitRecord, built: Option<Time>) -> bool {
+    unit.builds.iter().any(|build| reference(build_dir, unit, build, built).is_some())
+}
+
+/// When a build began, where that can be told.
+fn reference(build_dir: &Path, unit: &UnitRecord, build: &BuildRecord, built: Option<Time>) -> Option<Time> {
+    let modified = |path: &Path| Stat::of_file(&build_dir.join(path)).map(|stat| stat.modified);
+    let built = built?;
+    let path = match &build.watch {
+        Watch::DepInfo(path) | Watch::Script(path) => path.as_path(),
+        // Documentation: nothing tells when it was begun.
+        Watch::Package { lever, .. } if !build.is_run() => return modified(lever.as_path()),
+        Watch::Package { lever, .. } => lever.as_path(),
+        Watch::Nothing => return None,
+    };
+    let time = modified(path)?;
+    // Several builds in one directory share what tells when the last one began.
+    let began = modified(&path.with_file_name("invoked.timestamp"));
+    let is_first = unit.builds.len() == 1;
+    (time < built && (!is_first || began == Some(time))).then_some(time)
+}
+
+/// A unit on its way into the ledger.
+struct Draft<'a> {
+    key: UnitKey,
+    unit: &'a Unit,
+    builds: Vec<Build>,
+    paths: Vec<PathBuf>,
+    before: Option<UnitRecord>,
+}
+
+fn record(
+    request: &Request<'_>,
+    cache: &Cache,
+    mut built: HashMap<UnitKey, Option<UnitRecord>>,
+    damaged: &[Damaged],
+    found: &mut Examined,
+) {
+    let build_dir = request.workspace.build_dir.value.as_path();
+    let is_damaged = |profile: &Path, unit: &Unit| {
+        let what = What::Unit(UnitRef::from(unit));
+        damaged.iter().any(|it| it.profile == profile && it.what == what)
+    };
+    let mut units = Vec::new();
+    for profile in &cache.profiles {
+        let relative = profile.relative();
+        for unit in profile.units.iter().filter(|unit| !is_damaged(&relative, unit)) {
+            let key = UnitKey::of(&relative, unit);
+            let before = built.remove(&key).flatten();
+            units.push((key, unit, before));
+        }
+    }
+    let unfinished = Mutex::new(Vec::new());
+    let draft = |(key, unit, before): (UnitKey, _, _)| {
+        let builds = inputs::builds(build_dir, unit);
+        if builds.is_empty() {
+            lock(&unfinished).extend(hash_files(build_dir, unit));
+            return None;
+        }
+        // In layout 1 several units may write to one file whose name has no id.
+        let is_own = |path: &PathBuf| path.to_string_lossy().contains(&unit.id);
+        let paths = inputs::artifacts(build_dir, unit).into_iter().filter(is_own).collect();
+        Some(Draft { key, unit, builds, paths, before })
+    };
+    let drafts: Vec<Draft<'_>> = units.into_par_iter().filter_map(draft).collect();
+    found.ledger.listings.append(&mut lock(&unfinished));
+    let mut packages = Packages { workspace: request.workspace, known: None };
+    let mut places = found.ledger.index();
+    let artifacts = hashed(request, &drafts);
+    for (draft, artifacts) in drafts.into_iter().zip(artifacts) {
+        let Some(artifacts) = artifacts else {
+            // It is being built.
+            found.ledger.listings.extend(hash_files(build_dir, draft.unit));
+            continue;
+        };
+        let root = packages.root(build_dir, draft.unit);
+        let builds = draft.builds.iter().map(|build| {
+            let (watch, inputs) = watched(request, draft.unit, build, root.as_deref());
+            let inputs = inputs.into_iter().map(|place| {
+                let file = found.ledger.file(place, &mut places);
+                let same = draft.before.iter().flat_map(|unit| &unit.builds).find(|it| it.name == build.name);
+                let known = same.and_then(|it| it.inputs.iter().find(|input| input.file == file));
+                known.copied().unwrap_or(InputRecord { file, digest: None, modified: Time::default() })
+            });
+            BuildRecord {
+                name: build.name.clone(),
+                rustc: build.rustc,
+                hash: build.hash,
+                dependencies: build.dependencies.clone(),
+                watch,
+                inputs: inputs.collect(),
+            }
+        });
+        let builds = builds.collect();
+        found.built.insert(draft.key.clone());
+        let time = draft.unit.built.map(Time::of);
+        found.ledger.units.push(UnitRecord { key: draft.key, built: time, builds, artifacts });
+    }
+}
+
+/// What changes when a build of the unit ends.
+fn hash_files(build_dir: &Path, unit: &Unit) -> Vec<Listing> {
+    let prints = prints(unit);
+    let names = cache::hash_files(&build_dir.join(&prints));
+    let listing = |path: PathBuf| {
+        let stat = Stat::of_file(&build_dir.join(&path));
+        Listing { path: path.as_path().into(), stat }
+    };
+    std::iter::once(prints.clone()).chain(names.iter().map(|name| prints.join(name))).map(listing).collect()
+}
+
+/// The unit's fingerprint directory.
+fn prints(unit: &Unit) -> PathBuf {
+    let first = unit.entries.first().map(Entry::path);
+    let last = unit.entries.last().map(|entry| entry.path().to_path_buf());
+    first
+        .filter(|first| first.ends_with(&unit.id))
+        .map_or_else(|| last.unwrap_or_default(), |first| first.join("fingerprint"))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The artifacts of each, read whole. `None`: one of them changed while it was read, or is gone: it is being built.
+fn hashed(request: &Request<'_>, drafts: &[Draft<'_>]) -> Vec<Option<Vec<Artifact>>> {
+    let build_dir = request.workspace.build_dir.value.as_path();
+    let size = |path: &PathBuf| Stat::of_file(&build_dir.join(path)).map_or(0, |stat| stat.size);
+    let total = drafts.iter().flat_map(|draft| &draft.paths).map(size).sum();
+    let done = AtomicU64::new(0);
+    let read = |path: &PathBuf| {
+        let full = build_dir.join(path);
+        let stat = Stat::of_file(&full)?;
+        let digest = Digest::at(&full).ok()?;
+        (request.progress)(done.fetch_add(stat.size, Ordering::Relaxed) + stat.size, total);
+        (Stat::of_file(&full)? == stat).then(|| Artifact { path: path.as_path().into(), stat, digest })
+    };
+    drafts
+        .iter()
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|draft| draft.paths.iter().map(read).collect::<Option<Vec<_>>>())
+        .collect()
+}
+
+/// Where packages lie: read only where a unit asks for one.
+struct Packages<'a> {
+    workspace: &'a Workspace,
+    known: Option<Vec<(String, PathBuf)>>,
+}
+
+impl Packages<'_> {
+    fn root(&mut self, build_dir: &Path, unit: &Unit) -> Option<PathBuf> {
+        if unit.source != Source::Path {
+            return None;
+        }
+        let workspace = self.workspace;
+        let known = self.known.get_or_insert_with(|| {
+            let members = workspace.members().unwrap_or_default();
+            let others = workspace.path_dependencies().unwrap_or_default();
+            members.into_iter().chain(others).map(|member| (member.name, member.dir)).collect()
+        });
+        inputs::package_root(build_dir, &workspace.root, unit, known).map(Path::to_path_buf)
+    }
+}
+
+fn watched(request: &Request<'_>, unit: &Unit, build: &Build, root: Option<&Path>) -> (Watch, Vec<Place>) {
+    let build_dir = request.workspace.build_dir.value.as_path();
+    let place = |input: &Input| place(request, input, root);
+    match (&build.watched, &build.reference) {
+        (Watched::Files(files), Some(reference)) => {
+            (Watch::DepInfo(reference.into()), files.iter().filter_map(place).collect())
+        }
+        (Watched::Rerun(paths), Some(reference)) => {
+            let mut places: Vec<Place> = paths.iter().filter_map(place).collect();
+            let roots = super::roots(request);
+            let below = places.iter().flat_map(|it| tree(&roots.path(it), it)).collect::<Vec<_>>();
+            places.extend(below);
+            (Watch::Script(reference.into()), places)
+        }
+        (Watched::Package { newest }, _) => {
+            let lever = lever(build_dir, unit, build);
+            let (Some(root), Some(lever)) = (root, lever) else { return (Watch::Nothing, Vec::new()) };
+            let files = inputs::package_files(root, build_dir).into_iter().map(Input::Package);
+            let watch = Watch::Package { newest: newest.clone(), lever: lever.as_path().into() };
+            (watch, files.collect::<Vec<_>>().iter().filter_map(place).collect())
+        }
+        _ => (Watch::Nothing, Vec::new()),
+    }
+}
+
+/// What to remove for a build of which no time is compared: what a script printed, or the hash file.
+fn lever(build_dir: &Path, unit: &Unit, build: &Build) -> Option<PathBuf> {
+    if build.kind.mode == Mode::Run {
+        return inputs::printed(build_dir, unit);
+    }
+    Some(prints(unit).join(&build.name))
+}
+
+/// Where an input is. `None`: cargo does not look at it (sources that it unpacked itself), or nobody knows where it is.
+fn place(request: &Request<'_>, input: &Input, root: Option<&Path>) -> Option<Place> {
+    let workspace = request.workspace;
+    let (path, is_of_build) = match input {
+        Input::Package(path) => (root?.join(path), false),
+        Input::Build(path) => (workspace.build_dir.value.join(path), true),
+        Input::Absolute(path) => (path.clone(), false),
+    };
+    let is_cargos = ["registry", "git"].iter().any(|dir| path.starts_with(workspace.cargo_home.join(dir)));
+    // Of packages that are no path packages cargo only looks at what was generated.
+    if is_cargos || (root.is_none() && !is_of_build && !path.starts_with(&workspace.build_dir.value)) {
+        return None;
+    }
+    let below = |base: &Path, of| Some(Place { base: of, path: path.strip_prefix(base).ok()?.into() });
+    below(&workspace.build_dir.value, Where::BuildDir)
+        .or_else(|| below(&workspace.root, Where::Workspace))
+        .or_else(|| Some(Place { base: Where::Absolute, path: path.as_path().into() }))
+}
+
+/// All that is below a directory, for cargo takes the newest time of it all.
+fn tree(dir: &Path, place: &Place) -> Vec<Place> {
+    let mut found = Vec::new();
+    if !dir.is_dir() {
+        return found;
+    }
+    let walk = ignore::WalkBuilder::new(dir).standard_filters(false).build();
+    for entry in walk.filter_map(Result::ok).filter(|entry| entry.depth() > 0).take(MOST_IN_TREE) {
+        if let Ok(below) = entry.path().strip_prefix(dir) {
+            found.push(Place { base: place.base, path: (&place.path.as_path().join(below)).into() });
+        }
+    }
+    found
+}
+
+/// Records what units were built from, where it is sure: after [`read`], and after the inputs were looked at.
+pub(super) fn adopt(request: &Request<'_>, found: &mut Examined) {
+    let build_dir = request.workspace.build_dir.value.as_path();
+    if found.built.is_empty() {
+        return;
+    }
+    let neighbours = match request.before {
+        // What was built in the meantime was built by the cargo that was started.
+        Some(_) => Neighbours::none(),
+        None => Neighbours::of(request.workspace),
+    };
+    let Ledger { files, units, .. } = &mut found.ledger;
+    let now = Time::now().later(1);
+    for unit in units.iter_mut().filter(|unit| found.built.contains(&unit.key)) {
+        let is_ours =
+            request.before.is_some_and(|before| unit.built.is_some_and(|built| built >= before.started));
+        let theirs = neighbours.who_may_have_built(unit, files);
+        let times: Vec<Option<Time>> = unit
+            .builds
+            .iter()
+            .map(|build| reference(build_dir, unit, build, unit.built).filter(|time| *time <= now))
+            .collect();
+        for (build, reference) in unit.builds.iter_mut().zip(times) {
+            for input in &mut build.inputs {
+                let file = &files[input.file as usize];
+                if let Some(theirs) = &theirs {
+                    input.digest = theirs.digest_of(&build.name, &file.place);
+                    continue;
+                }
+                let Some(stat) = file.stat else { continue };
+                let is_unmoved = is_ours
+                    && request.before.and_then(|before| before.files.get(&file.place))
+                        == Some(&(file.stat, file.digest));
+                let was_there = reference.is_some_and(|time| was_there(&stat, time, is_generated(file)));
+                if file.digest.is_some() && (is_unmoved || was_there) {
+                    (input.digest, input.modified) = (file.digest, stat.modified);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Which units are not what their sources say, and which only look so: decided from what the ledger holds of the time when
+//! they were built and of now. Pure.
+//!
+//! ```text
+//! for each build:  what it was built from  (InputRecord::digest)     ─┐
+//!                  what is there now       (FileRecord)               ├─► Finding ─► Repairs
+//!                  the time that cargo compares with (its reference)  ─┘
+//! ```
+//!
+//! Cargo's own judgement comes first: what it will build anew by itself is none of our business.
+
+mod clock;
+mod put_back;
+mod repairs;
+pub mod words;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+pub use repairs::{Note, PutBack, Repairs, Restamp, Stale, StaleWhy};
+
+use crate::cache::ledger::{BuildRecord, FileRecord, InputRecord, Ledger, UnitKey, UnitRecord, Watch, Where};
+use crate::cache::stat::{HAS_CHANGED, Stat, Time};
+use crate::policy::{Freshness, Restore, Suspects};
+
+/// What the policy wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether contents count, or only cargo's word.
+    pub freshness: Freshness,
+    /// What is done for unchanged sources with new times.
+    pub restore: Restore,
+    /// What is done with units of which nobody can tell.
+    pub suspects: Suspects,
+}
+
+/// What is judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// With the files as they are now.
+    pub ledger: &'a Ledger,
+    /// The profile dirs that this is about, relative to the build dir. `None`: all.
+    pub profiles: Option<&'a [PathBuf]>,
+    /// The clock. Times up to a second later are not in the future: file systems have clocks of their own.
+    pub now: Time,
+}
+
+impl Seen<'_> {
+    /// Whether this is about that unit.
+    #[must_use]
+    pub fn is_wanted(&self, unit: &UnitKey) -> bool {
+        self.profiles.is_none_or(|wanted| wanted.iter().any(|dir| dir == unit.profile.as_path()))
+    }
+}
+
+/// What is true of one build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Finding {
+    /// It is what it should be, and cargo says so.
+    Fine,
+    /// Cargo will build it anew, and rightly.
+    CargoSees,
+    /// Cargo would not notice that this input is another.
+    Ghost(u32),
+    /// Cargo would not notice if this input were another, and nobody can tell.
+    Suspect(u32),
+    /// Cargo would build it anew, although every input is what it was built from.
+    Unchanged,
+    /// As fine, but the time that cargo compares with lies in the future.
+    Ahead,
+}
+
+/// Decides what is to be done.
+#[must_use]
+pub fn judge(seen: &Seen<'_>, settings: Settings) -> Repairs {
+    let mut repairs = Repairs::default();
+    if settings.freshness == Freshness::Mtime {
+        return repairs;
+    }
+    let judge = Judge { seen, settings };
+    let units = || seen.ledger.units.iter().filter(|unit| seen.is_wanted(&unit.key));
+    let back = if settings.restore == Restore::Mtimes {
+        put_back::decide(&judge, &mut repairs.notes)
+    } else {
+        HashMap::new()
+    };
+    for unit in units() {
+        for build in &unit.builds {
+            judge.build(unit, build, &back, &mut repairs);
+        }
+    }
+    repairs.put_back = put_back::listed(seen.ledger, &back);
+    clock::settle(&judge, units(), &mut repairs);
+    repairs
+}
+
+/// References that lie in the future, put down to now: to be done after a build. A source from the future looks new to cargo
+/// again then, as it would without us; and what is edited meanwhile is noticed, whoever builds next.
+#[must_use]
+pub fn lowered(seen: &Seen<'_>) -> Vec<Restamp> {
+    let settings =
+        Settings { freshness: Freshness::Content, restore: Restore::Off, suspects: Suspects::Trust };
+    let judge = Judge { seen, settings };
+    let mut lowered = Vec::new();
+    for unit in seen.ledger.units.iter().filter(|unit| seen.is_wanted(&unit.key)) {
+        for build in &unit.builds {
+            if let (Some(path), Some(time)) = (build.reference(), Judge::reference(unit, build))
+                && judge.is_future(time)
+            {
+                lowered.push(Restamp { unit: unit.key.clone(), path: path.into(), to: seen.now });
+            }
+        }
+    }
+    lowered
+}
+
+/// Whether a file that has this `stat` now was surely the same when a build read it that began at `reference`, so that its
+/// content may be recorded as what the build was made from.
+///
+/// Rustc starts some milliseconds after the time that cargo writes down, longer than a tick of a clock that counts parts of a
+/// second; so equal times are fine, but not on file systems that count whole seconds. What a build script `generated` was
+/// there before rustc was started, and nobody edits it.
+#[must_use]
+pub fn was_there(stat: &Stat, reference: Time, is_generated: bool) -> bool {
+    let is_not_after = |time: Time| {
+        if !is_generated && time.is_coarse() && reference.is_coarse() {
+            time < reference
+        } else {
+            time <= reference
+        }
+    };
+    is_not_after(stat.modified) && (!HAS_CHANGED || is_not_after(stat.changed))
+}
+
+struct Judge<'a> {
+    seen: &'a Seen<'a>,
+    settings: Settings,
+}
+
+/// Times that files will have once they are put back.
+type Back = HashMap<u32, Time>;
+
+impl Judge<'_> {
+    fn file(&self, input: &InputRecord) -> &FileRecord {
+        &self.seen.ledger.files[input.file as usize]
+    }
+
+    fn is_future(&self, time: Time) -> bool {
+        time > self.seen.now.later(1)
+    }
+
+    /// The time that cargo compares with, as it is now.
+    fn reference(unit: &UnitRecord, build: &BuildRecord) -> Option<Time> {
+        unit.artifact(build.reference()?).map(|file| file.stat.modified)
+    }
+
+    /// Whether the input is what the build was made from. `None`: nobody knows.
+    fn is_same(&self, input: &InputRecord) -> Option<bool> {
+        let now = self.file(input).digest;
+        input.digest.map(|built_from| now == Some(built_from))
+    }
+
+    fn finding(&self, unit: &UnitRecord, build: &BuildRecord, back: &Back) -> Finding {
+        let modified = |input: &InputRecord| {
+            let stat = self.file(input).stat?;
+            Some(back.get(&input.file).copied().unwrap_or(stat.modified))
+        };
+        let first = |is: &dyn Fn(&InputRecord) -> bool| build.inputs.iter().find(|input| is(input));
+        let other = first(&|input| self.is_same(input) == Some(false));
+        let unknown = first(&|input| self.is_same(input).is_none());
+        let reference = Self::reference(unit, build);
+        let is_noticed = match &build.watch {
+            Watch::Nothing => return Finding::Fine,
+            Watch::Package { newest, .. } => {
+                let latest = build.inputs.iter().filter_map(&modified).max();
+                latest.is_none_or(|latest| !newest.starts_with(&format!("{} ", latest.as_cargo_writes())))
+            }
+            Watch::DepInfo(_) | Watch::Script(_) => {
+                let Some(reference) = reference else { return Finding::CargoSees };
+                build.inputs.iter().any(|input| modified(input).is_none_or(|time| time > reference))
+            }
+        };
+        match (is_noticed, other, unknown) {
+            (true, None, None) if !build.inputs.is_empty() => Finding::Unchanged,
+            (true, _, _) => Finding::CargoSees,
+            (false, Some(input), _) => Finding::Ghost(input.file),
+            (false, None, Some(input)) => Finding::Suspect(input.file),
+            // Lifted over a source from the future; that is undone after the build.
+            (false, None, None)
+                if build.inputs.iter().filter_map(modified).any(|time| self.is_future(time)) =>
+            {
+                Finding::Fine
+            }
+            (false, None, None) if reference.is_some_and(|time| self.is_future(time)) => Finding::Ahead,
+            (false, None, None) => Finding::Fine,
+        }
+    }
+
+    fn build(&self, unit: &UnitRecord, build: &BuildRecord, back: &Back, repairs: &mut Repairs) {
+        let stale = |why| Stale { unit: unit.key.clone(), build: build.name.clone(), why };
+        match self.finding(unit, build, back) {
+            Finding::Fine => self.note_future(build, repairs),
+            Finding::CargoSees => {
+                repairs.cargo_builds.insert(unit.key.clone());
+                self.note_future(build, repairs);
+            }
+            Finding::Ghost(file) => repairs.stale.push(stale(StaleWhy::Ghost(self.place(file)))),
+            Finding::Suspect(file) => match self.settings.suspects {
+                Suspects::Rebuild => repairs.stale.push(stale(StaleWhy::Suspect(self.place(file)))),
+                Suspects::Trust => {}
+            },
+            Finding::Unchanged => self.unchanged(unit, build, repairs),
+            Finding::Ahead => repairs.restamp.extend(build.reference().map(|path| Restamp {
+                unit: unit.key.clone(),
+                path: path.into(),
+                to: self.seen.now,
+            })),
+        }
+    }
+
+    /// The time that cargo compares with moves up, for this one build even into the future ([`lowered`]). Not so for build scripts: what they printed counts as an output, and
+    /// whatever depends on it would become stale in its place.
+    fn unchanged(&self, unit: &UnitRecord, build: &BuildRecord, repairs: &mut Repairs) {
+        let newest =
+            build.inputs.iter().filter_map(|input| self.file(input).stat).map(|stat| stat.modified).max();
+        let is_local = matches!(build.watch, Watch::DepInfo(_)) && self.settings.restore != Restore::Off;
+        match (build.reference(), newest) {
+            (Some(path), Some(to)) if is_local => {
+                repairs.restamp.push(Restamp { unit: unit.key.clone(), path: path.into(), to });
+                repairs.unchanged += 1;
+            }
+            _ => drop(repairs.cargo_builds.insert(unit.key.clone())),
+        }
+        self.note_future(build, repairs);
+    }
+
+    fn note_future(&self, build: &BuildRecord, repairs: &mut Repairs) {
+        let is_ahead = |stat: Option<Stat>| stat.is_some_and(|stat| self.is_future(stat.modified));
+        for file in build.inputs.iter().map(|input| self.file(input)).filter(|file| is_ahead(file.stat)) {
+            repairs.notes.insert(Note::Future(file.place.clone()));
+        }
+    }
+
+    fn place(&self, file: u32) -> crate::cache::ledger::Place {
+        self.seen.ledger.files[file as usize].place.clone()
+    }
+}
+
+/// Whether a build script made the file.
+#[must_use]
+pub fn is_generated(file: &FileRecord) -> bool {
+    file.place.base == Where::BuildDir
+}
+
+#[cfg(test)]
+mod tests;
