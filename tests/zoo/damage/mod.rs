@@ -21,4 +21,5 @@ mod programs;
 mod scripts;
 mod sessions;
 mod sets;
+mod stopped;
 mod toolchain;
