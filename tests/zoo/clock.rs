@@ -71,7 +71,7 @@ fn source_of_tomorrow(layout: Layout) {
     assert!(said.contains("module.rs"), "{said}");
     // A later edit, whatever its time, is an edit.
     let text = fs_err::read_to_string(site.root().join(MODULE)).unwrap();
-    fs_err::write(site.root().join(MODULE), text.replace('2', "3")).unwrap();
+    fs_err::write(site.root().join(MODULE), text.replace("{ 2 }", "{ 3 }")).unwrap();
     site.build(PROGRAM).prints(&[("module", "3")]).rebuilds(sets::program::LEAF);
 }
 

@@ -10,7 +10,7 @@ use crate::sets;
 use crate::site::{Driver, Layout, Site};
 use crate::support::cmd::wait_until;
 use crate::support::sandbox::Sandbox;
-use crate::template::{BUILD, FILES, PROGRAM};
+use crate::template::{BUILD, FILES, PROGRAM, TIP};
 
 const MODULE: &str = "leaf/src/module.rs";
 /// What an image layer knows by manifests alone.
@@ -87,11 +87,11 @@ zoo! {
             fs::create_dir_all(site.root().join(".cargo")).unwrap();
             fs::write(site.root().join(".cargo/config.toml"), config).unwrap();
         },
-        before: &[PROGRAM],
-        command: PROGRAM,
+        before: &[TIP],
+        command: TIP,
         plain: Plain::Prints(&[]),
         prints: &[("module", "2")],
-        rebuilds: sets::program::LEAF,
+        rebuilds: sets::TIP,
         says: &["leaf", "src/module.rs"],
         ..Case::default()
     };
@@ -130,13 +130,13 @@ zoo! {
     suspect => Case {
         start: Start::Sources,
         setup: |site| {
-            site.by(Driver::Cargo).build(PROGRAM).prints(&[]);
+            site.by(Driver::Cargo).build(TIP).prints(&[]);
         },
         fault: |site| edit_unseen(site, MODULE),
-        command: PROGRAM,
+        command: TIP,
         plain: Plain::Prints(&[]),
         prints: &[("module", "2")],
-        rebuilds: sets::program::LEAF,
+        rebuilds: sets::TIP,
         says: &["leaf", "src/module.rs"],
         ..Case::default()
     };
@@ -144,18 +144,18 @@ zoo! {
     built_by_plain_cargo_and_seen => Case {
         start: Start::Sources,
         setup: |site| {
-            site.by(Driver::Cargo).build(PROGRAM).prints(&[]);
-            site.build(PROGRAM).prints(&[]).rebuilds(sets::NONE).says(&[]);
+            site.by(Driver::Cargo).build(TIP).prints(&[]);
+            site.build(TIP).prints(&[]).rebuilds(sets::NONE).says(&[]);
         },
         fault: |site| touch(site, MODULE),
-        command: PROGRAM,
-        plain: Plain::Rebuilds(sets::program::LEAF),
+        command: TIP,
+        plain: Plain::Rebuilds(sets::TIP),
         ..Case::default()
     };
     /// A ledger that cannot be read is none: what it would have proven is suspect, and nothing is believed.
     ledger_overwritten => Case {
         start: Start::Sources,
-        before: &[PROGRAM],
+        before: &[TIP],
         fault: |site| {
             if let Ok(own) = fs::read_dir(site.target().join(".xcargo")) {
                 let files = own.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
@@ -163,10 +163,10 @@ zoo! {
             }
             edit_unseen(site, MODULE);
         },
-        command: PROGRAM,
+        command: TIP,
         plain: Plain::Prints(&[]),
         prints: &[("module", "2")],
-        rebuilds: sets::program::LEAF,
+        rebuilds: sets::TIP,
         says: &["leaf", "src/module.rs"],
         ..Case::default()
     };
@@ -233,9 +233,9 @@ fn trusted(layout: Layout) {
     let sandbox = Sandbox::new();
     let site = Site::unbuilt(&sandbox, "xcargo", layout, Driver::Xcargo);
     fs::write(site.root().join("doctor.toml"), "[policy]\n[cache]\nsuspects = \"trust\"\n").unwrap();
-    site.by(Driver::Cargo).build(PROGRAM).prints(&[]);
+    site.by(Driver::Cargo).build(TIP).prints(&[]);
     edit_unseen(&site, MODULE);
-    site.build(PROGRAM).prints(&[]).rebuilds(sets::NONE).says(&[]);
+    site.build(TIP).prints(&[]).rebuilds(sets::NONE).says(&[]);
 }
 
 #[test]

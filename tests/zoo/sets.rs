@@ -47,6 +47,9 @@ pub(crate) const ALL: &[&str] = above![
     "dev lib",
 ];
 
+/// After a change of the library at the bottom, where it is built with a program of its own (`TIP`).
+pub(crate) const TIP: &[&str] = &["leaf lib", "leaf example"];
+
 /// The same where only the program is built (`build -p app`).
 pub(crate) mod program {
     macro_rules! above {

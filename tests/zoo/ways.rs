@@ -10,7 +10,7 @@ use crate::case::{Case, Plain, Start};
 use crate::faults::{backup, branches, dep_infos, edit, edit_at, git, old, renewed, stamp, time, touch};
 use crate::sets;
 use crate::site::Site;
-use crate::template::{BUILD, PROGRAM, WRITTEN};
+use crate::template::{BUILD, PROGRAM, TIP, WRITTEN};
 
 const MODULE: &str = "leaf/src/module.rs";
 
@@ -98,7 +98,9 @@ zoo! {
             fs::rename(site.root().join(MODULE), site.root().join("leaf/src/first")).unwrap();
             symlink("first", site.root().join(MODULE)).unwrap();
         },
-        before: &[PROGRAM],
+        before: &[TIP],
+        command: TIP,
+        rebuilds: sets::TIP,
         says: &["leaf"],
         ..module(|site| {
             fs::write(site.root().join("leaf/src/second"), renewed(site, MODULE)).unwrap();
@@ -137,7 +139,9 @@ zoo! {
             fs::write(lib, text.replace("\"text.txt\"", "\"../../outside.txt\"")).unwrap();
             fs::write(site.root().join("outside.txt"), "1").unwrap();
         },
-        before: &[PROGRAM],
+        before: &[TIP],
+        command: TIP,
+        rebuilds: sets::TIP,
         prints: &[("text", "2")],
         says: &["leaf", "outside.txt"],
         ..module(|site| edit_at(site, "outside.txt", old()))
@@ -149,13 +153,17 @@ zoo! {
             fs::create_dir(site.root().join(".cargo")).unwrap();
             fs::write(site.root().join(".cargo/config.toml"), "[build]\nbuild-dir = \"built\"\n").unwrap();
         },
-        before: &[PROGRAM],
+        before: &[TIP],
+        command: TIP,
+        rebuilds: sets::TIP,
         ..module(|site| edit_at(site, MODULE, old()))
     };
     /// Nothing has moved, and no hash is needed to suspect it: the same as a copy, where the build was.
     edited_in_place => Case {
         start: Start::Sources,
-        before: &[PROGRAM],
+        before: &[TIP],
+        command: TIP,
+        rebuilds: sets::TIP,
         ..module(|site| edit_at(site, MODULE, old()))
     };
 }
