@@ -95,7 +95,7 @@ impl Case {
         self.assert_wrong(&site);
         let site = Site::new(&sandbox, "recorded", layout, Driver::Xcargo);
         // A copy is another file for whoever looks at inodes and times only. It is as good as the one that was copied.
-        site.build(crate::template::BUILD).prints(&[]).rebuilds(NONE).says(&[]);
+        site.build(BUILD_BIN).prints(&[]).rebuilds(NONE).says(&[]);
         self.fault(&site);
         self.assert_right(&site);
         if self.known == Known::ByItself {
