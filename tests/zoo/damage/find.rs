@@ -25,6 +25,8 @@ pub(super) enum File {
     RustcInfo,
     /// What a package's build script printed.
     Printed(&'static str),
+    /// Where a package's build script generated, as cargo wrote it down.
+    RootOutput(&'static str),
     /// A file in a package's `OUT_DIR`.
     Generated(&'static str, &'static str),
     /// The first file of a crate's incremental session with this end that holds this text.
@@ -57,6 +59,9 @@ impl File {
             Self::Printed(package) => {
                 let name = if site.layout == Layout::One { "output" } else { "run/stdout" };
                 only(&debug, |path| belongs_to(path, package) && path.ends_with(name))
+            }
+            Self::RootOutput(package) => {
+                only(&debug, |path| belongs_to(path, package) && path.ends_with("root-output"))
             }
             Self::Generated(package, name) => {
                 only(&debug, |path| belongs_to(path, package) && path.ends_with(Path::new("out").join(name)))
