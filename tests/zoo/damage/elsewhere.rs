@@ -1,4 +1,7 @@
-//! What the template has not: a package of the registry, and a build script that tells where it generates.
+//! What the template has not: a package of the registry, a build script that tells where it generates, and libraries for other
+//! languages.
+
+use fs_err as fs;
 
 use super::find::File;
 use super::harm::{How, append, harm};
@@ -20,9 +23,10 @@ const MAIN: &str = "fn main() {\n    let file = concat!(env!(\"GENERATED\"), \"/
 fn site<'a>(sandbox: &'a Sandbox, name: &str, layout: Layout, driver: Driver) -> Site<'a> {
     let root = sandbox.work().join(name);
     Project::at(root.clone())
-        .package("", "reg", "[dependencies]\nitoa = \"=1.0.19\"\n[profile.dev]\ndebug = false\n")
+        .package("", "reg", "[lib]\nname = \"native\"\ncrate-type = [\"cdylib\", \"staticlib\"]\n[dependencies]\nitoa = \"=1.0.19\"\n[profile.dev]\ndebug = false\n")
         .file("build.rs", SCRIPT)
         .file("src/main.rs", MAIN)
+        .file("src/lib.rs", "#[no_mangle]\npub extern \"C\" fn value() -> u32 { 1 }\n")
         .doctor("[policy]\n");
     let site = Site::at(sandbox, root, layout, driver);
     site.build(BUILD).prints(&[]);
@@ -51,12 +55,41 @@ fn what_the_template_has_not(layout: Layout) {
     let repaired = site(&sandbox, "repaired", layout, Driver::Xcargo);
     harmed(&repaired, root, How::Half)
         .prints(&[])
-        .rebuilds(&["reg run", "reg bin"])
+        .rebuilds(&["reg run", "reg cdylib", "reg bin"])
         .says(&["reg", "root-output"]);
     repaired.build(BUILD).prints(&[]).rebuilds(NONE).says(&[]);
     for how in [How::Empty, How::Half, How::ZerosAtTheEnd] {
         let outcome = harmed(&repaired, registry, how);
-        outcome.prints(&[]).rebuilds(&["itoa lib", "reg bin"]).says(&["itoa", ".rlib"]);
+        outcome.prints(&[]).rebuilds(&["itoa lib", "reg cdylib", "reg bin"]).says(&["itoa", ".rlib"]);
+        repaired.build(BUILD).prints(&[]).rebuilds(NONE).says(&[]);
+    }
+}
+
+/// Nobody notices but whoever links or loads them, elsewhere.
+fn libraries_for_others(layout: Layout) {
+    let sandbox = Sandbox::new();
+    let [plain, repaired] = [("plain", Driver::Cargo), ("repaired", Driver::Xcargo)]
+        .map(|(name, driver)| site(&sandbox, name, layout, driver));
+    for (file, how) in [
+        ("libnative.so", How::Empty),
+        ("libnative.so", How::Half),
+        ("libnative.a", How::Empty),
+        ("libnative.a", How::Half),
+    ] {
+        let file = File::Final(file);
+        let whole = fs::read(file.path(&plain)).unwrap();
+        harm(&plain, &file, &how);
+        let harmed = fs::read(file.path(&plain)).unwrap();
+        plain.build(BUILD).prints(&[]).rebuilds(NONE);
+        assert_eq!(fs::read(file.path(&plain)).unwrap(), harmed, "plain cargo mends it");
+        let time = crate::faults::time(&file.path(&plain));
+        fs::write(file.path(&plain), whole).unwrap();
+        filetime::set_file_mtime(file.path(&plain), time).unwrap();
+
+        let length = file.path(&repaired).metadata().unwrap().len();
+        harm(&repaired, &file, &how);
+        repaired.build(BUILD).prints(&[]).rebuilds(&["reg cdylib"]).says(&["reg", "libnative"]);
+        assert_eq!(file.path(&repaired).metadata().unwrap().len(), length, "it is what it was");
         repaired.build(BUILD).prints(&[]).rebuilds(NONE).says(&[]);
     }
 }
@@ -69,4 +102,14 @@ fn in_layout_one() {
 #[test]
 fn in_layout_two() {
     what_the_template_has_not(Layout::Two);
+}
+
+#[test]
+fn in_layout_one_libraries_for_others() {
+    libraries_for_others(Layout::One);
+}
+
+#[test]
+fn in_layout_two_libraries_for_others() {
+    libraries_for_others(Layout::Two);
 }

@@ -13,6 +13,8 @@ pub(super) enum File {
     Library(&'static str, &'static str),
     /// The program, by the name that people use: cargo's own is the same file.
     Program,
+    /// A library of the profile's own directory, likewise.
+    Final(&'static str),
     /// The example, likewise.
     Example,
     /// The integration test.
@@ -39,6 +41,7 @@ impl File {
         let debug = site.target().join("debug");
         match *self {
             Self::Program => debug.join("app"),
+            Self::Final(name) => debug.join(name),
             Self::RustcInfo => site.target().join(".rustc_info.json"),
             Self::Example => debug.join("examples/ex"),
             Self::Library(name, extension) => {
