@@ -95,9 +95,11 @@ impl<'a> Verifier<'a> {
         };
         let examined = freshness::examine(&request);
         let seen = Seen { ledger: &examined.ledger, profiles: self.profiles(), now: Time::now() };
-        let repairs = judgement::judge(&seen, self.settings());
+        let mut repairs = judgement::judge(&seen, self.settings());
         let mut damaged = examined.damaged.clone();
         damaged.extend(freshness::damaged_sessions(&request, &examined, &repairs));
+        // A damaged unit goes as a whole, whatever else is true of it.
+        repairs.without(|unit| damaged.iter().any(|it| it.is_in(unit)));
         State { examined, repairs, damaged }
     }
 
