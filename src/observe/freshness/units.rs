@@ -115,8 +115,10 @@ fn same_build(
         let mut damage = if is_there { Damage::Altered } else { Damage::Missing };
         if !path.to_string_lossy().contains(&unit.id) {
             // In layout 1 several units may write to one file whose name has no id.
-            record.artifacts.retain(|file| file.path.as_path() != *path);
-            let Some(found) = damage::of_file(&build_dir.join(path)) else { continue };
+            let Some(found) = damage::of_file(&build_dir.join(path)) else {
+                record.artifacts.retain(|file| file.path.as_path() != *path);
+                continue;
+            };
             damage = found;
         }
         damaged.push(Damaged {
@@ -211,13 +213,17 @@ fn record(
         };
         let root = packages.root(build_dir, draft.unit);
         let builds = draft.builds.iter().map(|build| {
-            let (watch, inputs) = watched(request, draft.unit, build, root.as_deref());
-            let inputs = inputs.into_iter().map(|place| {
-                let file = found.ledger.file(place, &mut places);
-                let same = draft.before.iter().flat_map(|unit| &unit.builds).find(|it| it.name == build.name);
-                let known = same.and_then(|it| it.inputs.iter().find(|input| input.file == file));
-                known.copied().unwrap_or(InputRecord { file, digest: None, modified: Time::default() })
-            });
+            let (watch, inputs, links) = watched(request, draft.unit, build, root.as_deref());
+            let inputs = inputs.into_iter().map(|place| (place, true));
+            let inputs =
+                inputs.chain(links.into_iter().map(|place| (place, false))).map(|(place, is_listed)| {
+                    let file = found.ledger.file(place, &mut places);
+                    let same =
+                        draft.before.iter().flat_map(|unit| &unit.builds).find(|it| it.name == build.name);
+                    let known = same.and_then(|it| it.inputs.iter().find(|input| input.file == file));
+                    let unknown = InputRecord { file, digest: None, modified: Time::default(), is_listed };
+                    known.copied().unwrap_or(unknown)
+                });
             BuildRecord {
                 name: build.name.clone(),
                 rustc: build.rustc,
@@ -300,35 +306,44 @@ impl Packages<'_> {
     }
 }
 
-fn watched(request: &Request<'_>, unit: &Unit, build: &Build, root: Option<&Path>) -> (Watch, Vec<Place>) {
+/// How cargo finds out that a build is stale, the inputs that it looks at, and links to some of them that it has resolved.
+fn watched(
+    request: &Request<'_>,
+    unit: &Unit,
+    build: &Build,
+    root: Option<&Path>,
+) -> (Watch, Vec<Place>, Vec<Place>) {
     let build_dir = request.workspace.build_dir.value.as_path();
     let place = |input: &Input| place(request, input, root);
     match (&build.watched, &build.reference) {
         (Watched::Files(files), Some(reference)) => {
-            let mut places: Vec<Place> = files.iter().filter_map(place).collect();
-            if root.is_some() {
-                // A link that is led elsewhere: cargo has resolved it when it wrote its list.
-                let sources = inputs::sources(build_dir, &request.workspace.root, unit);
-                let links = sources.into_iter().filter(|path| path.is_symlink()).map(Input::Absolute);
-                places.extend(links.collect::<BTreeSet<_>>().iter().filter_map(place));
-            }
-            (Watch::DepInfo(reference.into()), places)
+            let sources = inputs::sources(build_dir, &request.workspace.root, unit);
+            let links: BTreeSet<Input> = sources
+                .into_iter()
+                .filter(|path| root.is_some() && path.is_symlink())
+                .map(Input::Absolute)
+                .collect();
+            let links = links.iter().filter_map(place).collect();
+            (Watch::DepInfo(reference.into()), files.iter().filter_map(place).collect(), links)
         }
         (Watched::Rerun(paths), Some(reference)) => {
             let mut places: Vec<Place> = paths.iter().filter_map(place).collect();
             let roots = super::roots(request);
             let below = places.iter().flat_map(|it| tree(&roots.path(it), it)).collect::<Vec<_>>();
             places.extend(below);
-            (Watch::Script(reference.into()), places)
+            (Watch::Script(reference.into()), places, Vec::new())
         }
         (Watched::Package { newest }, _) => {
             let lever = lever(build_dir, unit, build);
-            let (Some(root), Some(lever)) = (root, lever) else { return (Watch::Nothing, Vec::new()) };
-            let files = inputs::package_files(root, build_dir).into_iter().map(Input::Package);
+            let (Some(root), Some(lever)) = (root, lever) else {
+                return (Watch::Nothing, Vec::new(), Vec::new());
+            };
+            let files: Vec<Input> =
+                inputs::package_files(root, build_dir).into_iter().map(Input::Package).collect();
             let watch = Watch::Package { newest: newest.clone(), lever: lever.as_path().into() };
-            (watch, files.collect::<Vec<_>>().iter().filter_map(place).collect())
+            (watch, files.iter().filter_map(place).collect(), Vec::new())
         }
-        _ => (Watch::Nothing, Vec::new()),
+        _ => (Watch::Nothing, Vec::new(), Vec::new()),
     }
 }
 

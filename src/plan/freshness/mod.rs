@@ -187,7 +187,7 @@ impl Judge<'_> {
                     }
                     _ => true,
                 };
-                build.inputs.iter().any(|input| match modified(input) {
+                build.inputs.iter().filter(|input| input.is_listed).any(|input| match modified(input) {
                     Some(time) => time > reference,
                     None => is_named(input),
                 })
@@ -234,8 +234,8 @@ impl Judge<'_> {
     /// The time that cargo compares with moves up, for this one build even into the future ([`lowered`]). Not so for build scripts: what they printed counts as an output, and
     /// whatever depends on it would become stale in its place.
     fn unchanged(&self, unit: &UnitRecord, build: &BuildRecord, repairs: &mut Repairs) {
-        let newest =
-            build.inputs.iter().filter_map(|input| self.file(input).stat).map(|stat| stat.modified).max();
+        let listed = build.inputs.iter().filter(|input| input.is_listed);
+        let newest = listed.filter_map(|input| self.file(input).stat).map(|stat| stat.modified).max();
         let is_local = matches!(build.watch, Watch::DepInfo(_)) && self.settings.restore != Restore::Off;
         match (build.reference(), newest) {
             (Some(path), Some(to)) if is_local => {
