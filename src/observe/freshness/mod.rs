@@ -110,6 +110,10 @@ pub fn examine(request: &Request<'_>) -> Examined {
     if request.depth == Depth::Content {
         found.ledger.read_whole = Some(Time::now());
     }
+    if found.damaged.iter().any(|damaged| matches!(damaged.what, What::Unit(_))) {
+        // They are not in the ledger, and must be found again as long as they are there.
+        found.ledger.listings.clear();
+    }
     found.is_new = is_new || found.ledger != *request.known;
     found
 }

@@ -53,7 +53,8 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeSet<(UnitKey, PathBuf)>,
                 others.iter().filter(|(of, _)| *of == key).map(|(_, path)| path).collect();
             let time = unit.built.map(Time::of);
             match record {
-                Some(record) if record.built == time => {
+                // Before a build cargo removes what it is going to make: if that build failed, its absence is no damage.
+                Some(record) if record.built == time && (others.is_empty() || !is_begun(build_dir, unit)) => {
                     let record = same_build(build_dir, unit, record, &others, &generated, &mut found.damaged);
                     keep.push(record);
                     false
@@ -220,6 +221,12 @@ fn hash_files(build_dir: &Path, unit: &Unit) -> Vec<Listing> {
         Listing { path: path.as_path().into(), stat }
     };
     std::iter::once(prints.clone()).chain(names.iter().map(|name| prints.join(name))).map(listing).collect()
+}
+
+/// Whether a build of the unit was begun and has not ended: cargo empties the hash file first.
+fn is_begun(build_dir: &Path, unit: &Unit) -> bool {
+    let mut hashes = hash_files(build_dir, unit).into_iter().skip(1);
+    hashes.any(|hash| hash.stat.is_some_and(|stat| stat.size == 0))
 }
 
 /// The unit's fingerprint directory.
