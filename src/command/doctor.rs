@@ -99,45 +99,49 @@ impl Visit<'_> {
         let known = freshness::known(self.verifier.workspace);
         let mut state = self.verifier.look(&known, self.depth(), None);
         let mut notes = Vec::new();
-        if !state.damaged.is_empty() && !(self.asked.fix && self.mode == Mode::Real) {
-            state = self.confirmed(state, &mut notes)?;
+        if !state.damaged.is_empty() {
+            match self.why_not_locked() {
+                Some(why) => {
+                    notes.push(format!("{why}, so what somebody is building just now may look damaged"))
+                }
+                None => state = self.verifier.confirm(&state, self.depth(), self.patience())?,
+            }
         }
         let before = self.findings(&state);
         let units = state.examined.ledger.units.len();
-        let state = match (self.asked.fix, self.mode) {
-            (true, Mode::Real) if !state.is_sound() => self.repaired(state)?,
-            (true, Mode::DryRun) => {
-                self.verifier.show(&state);
-                state
+        if self.asked.fix && !state.is_sound() {
+            match self.mode {
+                Mode::DryRun => self.verifier.show(&state),
+                Mode::Real => state = self.repaired(state)?,
             }
-            _ => state,
-        };
+        }
         let after = self.findings(&state);
-        let now = |finding: &Finding| if finding.is_in(&after) { Now::There } else { Now::Fixed };
-        let findings = before.into_iter().map(|finding| (now(&finding), finding)).map(|(now, it)| (it, now));
-        let findings = findings.collect();
+        let findings = before.into_iter().map(|finding| {
+            let now = if finding.is_in(&after) { Now::There } else { Now::Fixed };
+            (finding, now)
+        });
+        let found = Found { units, findings: findings.collect(), notes };
         // What is wrong and stays so must be found again by the next build.
-        if self.mode == Mode::Real && state.is_sound() && state.examined.is_new {
+        if self.may_write() && state.is_sound() && state.examined.is_new {
             self.verifier.write(state.examined.ledger);
         }
-        Ok(Found { units, findings, notes })
+        Ok(found)
     }
 
-    /// What is being built looks damaged: only what is found while nobody builds is said for certain.
-    fn confirmed(&self, state: State, notes: &mut Vec<String>) -> Result<State, Failure> {
-        let unsure = "what somebody is building just now looks damaged";
-        if self.mode == Mode::DryRun {
-            notes.push(format!("no lock was taken: {unsure}"));
-            return Ok(state);
-        }
-        match self.verifier.confirm(&state, self.depth(), self.patience()) {
-            Ok(now) => Ok(now),
-            Err(failure) if failure.code == Code::Busy => Err(failure),
-            Err(_) => {
-                notes.push(format!("the build dir could not be locked: {unsure}"));
-                Ok(state)
+    /// What is being built looks damaged: only what is found while nobody builds is certain. Where even a lock file would be one
+    /// too many, no lock is taken.
+    fn why_not_locked(&self) -> Option<&'static str> {
+        match self.mode {
+            Mode::DryRun => Some("no lock was taken in a dry run"),
+            Mode::Real if !self.verifier.is_ours() => {
+                Some("no lock was taken outside of the workspace's bounds")
             }
+            Mode::Real => None,
         }
+    }
+
+    fn may_write(&self) -> bool {
+        self.mode == Mode::Real && self.verifier.is_ours()
     }
 
     /// Repairs, and looks again.

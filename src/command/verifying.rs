@@ -97,9 +97,10 @@ impl<'a> Verifier<'a> {
         };
         let examined = freshness::examine(&request);
         let seen = Seen { ledger: &examined.ledger, profiles: self.profiles(), now: Time::now() };
-        let repairs = judgement::judge(&seen, self.settings());
+        let mut repairs = judgement::judge(&seen, self.settings());
         let mut damaged = examined.damaged.clone();
         damaged.extend(freshness::damaged_sessions(&request, &examined, &repairs));
+        repairs.leave_out(|unit| damaged.iter().any(|it| unit.is_of(it)));
         State { examined, repairs, damaged }
     }
 
@@ -301,6 +302,12 @@ impl<'a> Verifier<'a> {
     /// The dirs to be locked, as the locks want them named.
     fn locked_dirs(&self, profiles: &BTreeSet<PathBuf>) -> Cache {
         cache::only_profiles(&self.workspace.build_dir.value, profiles)
+    }
+
+    /// Whether the build dir is this workspace's own.
+    pub(super) fn is_ours(&self) -> bool {
+        let allowed = &self.policy.clean.allow_outside;
+        bounds::prove(&self.workspace.build_dir, self.workspace, allowed, &self.context.env).is_ok()
     }
 
     /// The build dir, proven to be this workspace's own. Where it is not, nothing is changed, and that is said.

@@ -1,6 +1,5 @@
 //! `damaged-compiler-record`: what cargo remembers of the compiler is not what the compiler said.
 
-use super::of;
 use crate::cache::damage::{Damage, What};
 use crate::doctor::explain::Explanation;
 use crate::doctor::{Check, Fix, Severity};
@@ -20,8 +19,9 @@ pub(super) const CHECK: Check = Check {
         let is_it = |it: &&crate::cache::damage::Damaged| it.what == What::RustcInfo;
         let found = seen.damaged.iter().filter(is_it).map(|damaged| {
             let what = match damaged.damage {
-                Damage::Mislabelled => "it is of another compiler than the one in use".to_owned(),
-                _ => of(damaged),
+                Damage::Mislabelled => "it is of another compiler than the one in use",
+                Damage::Empty => "it is empty",
+                _ => "it holds an answer that no compiler gives",
             };
             let finding = check.finding(damaged.file.display().to_string(), what);
             finding

@@ -90,7 +90,7 @@ fn of(damaged: &Damaged) -> String {
         Damage::Empty => format!("{file} is empty"),
         Damage::Cut => format!("{file} ends before its own header says"),
         Damage::Garbage => format!("{file} has not the marks of its format"),
-        Damage::Missing => format!("{file} is not there, and cargo would not notice"),
+        Damage::Missing => format!("{file} is not there any more"),
         Damage::Altered => format!("{file} is not what was built"),
         Damage::Mislabelled => format!("{file} is by another compiler than the one it is said to be of"),
     }
