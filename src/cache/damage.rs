@@ -78,8 +78,18 @@ pub struct Damaged {
 pub fn find(cache: &Cache) -> Vec<Damaged> {
     let mut found: Vec<Damaged> =
         cache.has_rustc_info.then(|| in_rustc_info(&cache.dir, None)).flatten().into_iter().collect();
-    found.extend(find_with(cache, None));
+    found.extend(find_among(cache, &Search { compiler: None, is_wanted: &|_, _| true }));
     found
+}
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+pub struct Search<'a> {
+    /// The compiler in use, as it writes itself into metadata and as cargo writes it into fingerprints; what is said to be of
+    /// it must be.
+    pub compiler: Option<(&'a str, [u64; 2])>,
+    /// Which units are looked at, by their profile dir.
+    pub is_wanted: &'a (dyn Fn(&Path, &Unit) -> bool + Sync),
 }
 
 /// What is wrong with [`RUSTC_INFO`]. `compiler`: the one that is in use, as it writes itself into metadata.
@@ -89,16 +99,21 @@ pub fn in_rustc_info(build_dir: &Path, compiler: Option<&str>) -> Option<Damaged
     Some(Damaged { profile: PathBuf::new(), what: What::RustcInfo, file: RUSTC_INFO.into(), damage })
 }
 
-/// As [`find`], of units and sessions only. `compiler`: the one that is in use, as it writes itself into metadata and as cargo
-/// writes it into fingerprints; what is said to be of it must be.
+/// As [`find`], of units and sessions only, and of those units that are wanted. The others still tell what depends on them.
 #[must_use]
-pub fn find_with(cache: &Cache, compiler: Compiler<'_>) -> Vec<Damaged> {
+pub fn find_among(cache: &Cache, search: &Search<'_>) -> Vec<Damaged> {
     let mut found = Vec::new();
     let dependencies = Dependencies { cache, hashes: OnceLock::new() };
     for profile in &cache.profiles {
-        found.extend(in_profile(&cache.dir, profile, &dependencies, compiler));
+        found.extend(in_profile(&cache.dir, profile, &dependencies, search));
     }
-    for missing in generated::check(cache) {
+    let is_wanted_run =
+        |(profile, unit): (PathBuf, &Unit)| super::place::is_run(unit) && (search.is_wanted)(&profile, unit);
+    let units = cache.profiles.iter().flat_map(|it| it.units.iter().map(|unit| (it.relative(), unit)));
+    if !units.into_iter().any(is_wanted_run) {
+        return found;
+    }
+    for missing in generated::check(cache, search.is_wanted) {
         let is_known = |it: &Damaged| it.profile == missing.profile && it.what == missing.what;
         if !found.iter().any(is_known) {
             found.push(missing);
@@ -129,18 +144,16 @@ impl Dependencies<'_> {
     }
 }
 
-/// The compiler in use, as it writes itself into metadata and as cargo writes it into fingerprints.
-type Compiler<'a> = Option<(&'a str, [u64; 2])>;
-
 fn in_profile(
     build_dir: &Path,
     profile: &ProfileDir,
     dependencies: &Dependencies<'_>,
-    compiler: Compiler<'_>,
+    search: &Search<'_>,
 ) -> Vec<Damaged> {
     let relative = profile.relative();
-    let units = parallel::map(profile.units.iter().collect(), |unit: &Unit| {
-        let (file, damage) = in_unit(build_dir, unit, dependencies, compiler)?;
+    let wanted = profile.units.iter().filter(|unit| (search.is_wanted)(&relative, unit));
+    let units = parallel::map(wanted.collect(), |unit: &Unit| {
+        let (file, damage) = in_unit(build_dir, unit, dependencies, search)?;
         Some(Damaged { profile: relative.clone(), what: What::Unit(unit.into()), file, damage })
     });
     let sessions = parallel::map(profile.incremental.iter().collect(), |crate_dir: &super::Incremental| {
@@ -158,7 +171,7 @@ fn in_unit(
     build_dir: &Path,
     unit: &Unit,
     dependencies: &Dependencies<'_>,
-    compiler: Compiler<'_>,
+    search: &Search<'_>,
 ) -> Option<Proof> {
     let place = Place::of(unit)?;
     match prints::check(build_dir, &place.prints) {
@@ -180,7 +193,7 @@ fn in_unit(
     };
     let outputs = place.outputs(build_dir, unit);
     outputs.iter().cloned().find_map(judge).or_else(|| {
-        let (version, hashes) = compiler?;
+        let (version, hashes) = search.compiler?;
         let is_of_it = unit.all_built_by(|rustc| hashes.contains(&rustc));
         let metadata = outputs.into_iter().filter(|file| judge_of(file) == Some(Judge::Metadata));
         let mut by_another = metadata.filter(|file| {

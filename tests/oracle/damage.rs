@@ -97,7 +97,8 @@ pub(super) fn damage(target: &Path, harm: Harm, unseen: &BTreeSet<PathBuf>, rng:
     };
     let (path, other) = (&files[rng.usize(..files.len())], &files[rng.usize(..files.len())]);
     hurt(&target.join(path), &target.join(other), harm, rng);
-    format!("{harm:?} {}", path.display())
+    let by = if harm == Harm::Swap { format!(" by {}", other.display()) } else { String::new() };
+    format!("{}{by}", path.display())
 }
 
 fn hurt(path: &Path, other: &Path, harm: Harm, rng: &mut Rng) {

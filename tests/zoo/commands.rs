@@ -8,10 +8,9 @@ use crate::sets;
 use crate::site::{Driver, Layout, Site};
 use crate::support::machine::machine;
 use crate::support::sandbox::Sandbox;
-use crate::template::PROGRAM;
+use crate::template::{PROGRAM, TIP};
 
 const CHECK: &[&str] = &["check", "-p", "app"];
-const RELEASE: &[&str] = &["build", "-p", "app", "--release"];
 
 /// A file with this text and an old time.
 fn write_unseen(site: &Site<'_>, file: &str, text: &str) {
@@ -96,36 +95,35 @@ fn every_profile(layout: Layout, command: &[&str]) {
     let plain = Site::new(&sandbox, "plain", layout, Driver::Cargo);
     let site = Site::new(&sandbox, "xcargo", layout, Driver::Xcargo);
     for site in [&plain, &site] {
+        site.build(TIP).prints(&[]);
         site.build(command).prints(&[]);
         edit_unseen(site, "leaf/src/module.rs");
     }
     plain.build(command).prints(&[]).rebuilds(sets::NONE);
-    plain.build(PROGRAM).prints(&[]).rebuilds(sets::NONE);
-    for command in [PROGRAM, command] {
-        let outcome = site.build(command);
-        outcome.prints(&[("module", "2")]).rebuilds(sets::program::LEAF).says(&["leaf", "src/module.rs"]);
-    }
-    for command in [PROGRAM, command] {
+    plain.build(TIP).prints(&[]).rebuilds(sets::NONE);
+    site.build(TIP).prints(&[("module", "2")]).rebuilds(sets::TIP).says(&["leaf", "src/module.rs"]);
+    site.build(command).prints(&[("module", "2")]).rebuilds(sets::TIP);
+    for command in [TIP, command] {
         site.build(command).prints(&[("module", "2")]).rebuilds(sets::NONE).says(&[]);
     }
 }
 
 #[test]
 fn release_and_dev_in_layout_one() {
-    every_profile(Layout::One, RELEASE);
+    every_profile(Layout::One, &[TIP, &["--release"]].concat());
 }
 
 #[test]
 fn release_and_dev_in_layout_two() {
-    every_profile(Layout::Two, RELEASE);
+    every_profile(Layout::Two, &[TIP, &["--release"]].concat());
 }
 
 #[test]
 fn triple_and_host_in_layout_one() {
-    every_profile(Layout::One, &["build", "-p", "app", "--target", &machine().host]);
+    every_profile(Layout::One, &[TIP, &["--target", &machine().host]].concat());
 }
 
 #[test]
 fn triple_and_host_in_layout_two() {
-    every_profile(Layout::Two, &["build", "-p", "app", "--target", &machine().host]);
+    every_profile(Layout::Two, &[TIP, &["--target", &machine().host]].concat());
 }

@@ -10,7 +10,7 @@ use crate::sets;
 use crate::site::{Driver, Layout, Site};
 use crate::support::cmd::wait_until;
 use crate::support::sandbox::Sandbox;
-use crate::template::{FILES, PROGRAM};
+use crate::template::{BUILD, FILES, PROGRAM, TIP};
 
 const MODULE: &str = "leaf/src/module.rs";
 /// What an image layer knows by manifests alone.
@@ -87,12 +87,30 @@ zoo! {
             fs::create_dir_all(site.root().join(".cargo")).unwrap();
             fs::write(site.root().join(".cargo/config.toml"), config).unwrap();
         },
+        before: &[TIP],
+        command: TIP,
+        plain: Plain::Prints(&[]),
+        prints: &[("module", "2")],
+        rebuilds: sets::TIP,
+        says: &["leaf", "src/module.rs"],
+        ..Case::default()
+    };
+    /// The same while a build script runs, after it has read its input.
+    replaced_while_the_script_runs => Case {
+        start: Start::Sources,
+        setup: |site| {
+            fs::rename(backup(site, "gen/input.txt"), site.root().join("gen/input.new")).unwrap();
+            let script = site.root().join("gen/build.rs");
+            let text = fs::read_to_string(&script).unwrap();
+            let text = text.replace("let script", "let _ = fs::rename(\"input.new\", \"input.txt\");\n    let script");
+            fs::write(script, text).unwrap();
+        },
         before: &[PROGRAM],
         command: PROGRAM,
         plain: Plain::Prints(&[]),
-        prints: &[("module", "2")],
-        rebuilds: sets::program::LEAF,
-        says: &["leaf", "src/module.rs"],
+        prints: &[("input", "2")],
+        rebuilds: sets::program::GEN,
+        says: &["gen", "input.txt"],
         ..Case::default()
     };
     /// The build ended before anybody could write down what it was made from.
@@ -112,13 +130,13 @@ zoo! {
     suspect => Case {
         start: Start::Sources,
         setup: |site| {
-            site.by(Driver::Cargo).build(PROGRAM).prints(&[]);
+            site.by(Driver::Cargo).build(TIP).prints(&[]);
         },
         fault: |site| edit_unseen(site, MODULE),
-        command: PROGRAM,
+        command: TIP,
         plain: Plain::Prints(&[]),
         prints: &[("module", "2")],
-        rebuilds: sets::program::LEAF,
+        rebuilds: sets::TIP,
         says: &["leaf", "src/module.rs"],
         ..Case::default()
     };
@@ -126,18 +144,18 @@ zoo! {
     built_by_plain_cargo_and_seen => Case {
         start: Start::Sources,
         setup: |site| {
-            site.by(Driver::Cargo).build(PROGRAM).prints(&[]);
-            site.build(PROGRAM).prints(&[]).rebuilds(sets::NONE).says(&[]);
+            site.by(Driver::Cargo).build(TIP).prints(&[]);
+            site.build(TIP).prints(&[]).rebuilds(sets::NONE).says(&[]);
         },
         fault: |site| touch(site, MODULE),
-        command: PROGRAM,
-        plain: Plain::Rebuilds(sets::program::LEAF),
+        command: TIP,
+        plain: Plain::Rebuilds(sets::TIP),
         ..Case::default()
     };
     /// A ledger that cannot be read is none: what it would have proven is suspect, and nothing is believed.
     ledger_overwritten => Case {
         start: Start::Sources,
-        before: &[PROGRAM],
+        before: &[TIP],
         fault: |site| {
             if let Ok(own) = fs::read_dir(site.target().join(".xcargo")) {
                 let files = own.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
@@ -145,10 +163,10 @@ zoo! {
             }
             edit_unseen(site, MODULE);
         },
-        command: PROGRAM,
+        command: TIP,
         plain: Plain::Prints(&[]),
         prints: &[("module", "2")],
-        rebuilds: sets::program::LEAF,
+        rebuilds: sets::TIP,
         says: &["leaf", "src/module.rs"],
         ..Case::default()
     };
@@ -190,14 +208,34 @@ fn interrupt(site: &Site<'_>) {
     fs::write(&script, text).unwrap();
 }
 
+/// A copy with other inodes and other change times, but nothing wrong: everything is proven, and nothing is made.
+fn healthy(layout: Layout) {
+    let sandbox = Sandbox::new();
+    let site = Site::new(&sandbox, "xcargo", layout, Driver::Xcargo);
+    for _ in 0..2 {
+        site.build(BUILD).prints(&[]).rebuilds(sets::NONE).says(&[]);
+    }
+    site.by(Driver::Cargo).build(BUILD).prints(&[]).rebuilds(sets::NONE);
+}
+
+#[test]
+fn nothing_is_wrong_in_layout_one() {
+    healthy(Layout::One);
+}
+
+#[test]
+fn nothing_is_wrong_in_layout_two() {
+    healthy(Layout::Two);
+}
+
 /// `suspects = "trust"` leaves what is only suspect, and finds what is known.
 fn trusted(layout: Layout) {
     let sandbox = Sandbox::new();
     let site = Site::unbuilt(&sandbox, "xcargo", layout, Driver::Xcargo);
     fs::write(site.root().join("doctor.toml"), "[policy]\n[cache]\nsuspects = \"trust\"\n").unwrap();
-    site.by(Driver::Cargo).build(PROGRAM).prints(&[]);
+    site.by(Driver::Cargo).build(TIP).prints(&[]);
     edit_unseen(&site, MODULE);
-    site.build(PROGRAM).prints(&[]).rebuilds(sets::NONE).says(&[]);
+    site.build(TIP).prints(&[]).rebuilds(sets::NONE).says(&[]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::faults::{branches, check_out, edit, edit_unseen, git, time, touch};
 use crate::sets;
 use crate::site::{Driver, Layout, Site};
 use crate::support::sandbox::Sandbox;
-use crate::template::{BUILD, PROGRAM};
+use crate::template::{BUILD, PROGRAM, TIP};
 
 const MTIMES: Option<&str> = Some("[policy]\n[cache]\nrestore = \"mtimes\"\n");
 const MODULE: &str = "leaf/src/module.rs";
@@ -75,14 +75,15 @@ zoo! {
             git(site, &["commit", "-q", "-m", "one"]);
             edit(site, MODULE);
         },
-        before: &[PROGRAM],
+        before: &[TIP],
+        command: TIP,
         prints: &[("module", "2")],
         ..same(
             |site| {
                 git(site, &["stash", "-q"]);
                 git(site, &["stash", "pop", "-q"]);
             },
-            sets::program::LEAF,
+            sets::TIP,
         )
     };
     /// One file is only newer, the other has changed and is not: neither the one nor the other alone decides.
@@ -195,24 +196,24 @@ fn times_of_sources_in_layout_two() {
 /// The release was built later from other content. If the input's time were put back for the dev build's sake, the release
 /// would be falsely fresh.
 fn guard(layout: Layout, front: Driver) {
-    const RELEASE: &[&str] = &["build", "-p", "app", "--release"];
+    const RELEASE: &[&str] = &["build", "-p", "gen", "--release"];
     let sandbox = Sandbox::new();
     let site = Site::new(&sandbox, "guarded", layout, Driver::Xcargo);
     fs::write(site.root().join("doctor.toml"), MTIMES.unwrap()).unwrap();
     let input = site.root().join(INPUT);
     let (text, written) = (fs::read(&input).unwrap(), time(&input));
     edit(&site, INPUT);
-    site.build(RELEASE).prints(&[("input", "2")]);
+    site.build(RELEASE).rebuilds(&["gen build.rs", "gen run", "gen lib"]);
     fs::write(&input, text).unwrap();
     // What a careless restoration would do; plain cargo's release is the wrong one then.
     if front == Driver::Cargo {
         filetime::set_file_mtime(&input, written).unwrap();
-        site.by(front).build(RELEASE).prints(&[("input", "2")]).rebuilds(sets::NONE);
+        site.by(front).build(RELEASE).rebuilds(sets::NONE);
         return;
     }
     site.build(PROGRAM).prints(&[]);
     // Whoever builds next, and not only xcargo.
-    site.by(Driver::Cargo).build(RELEASE).prints(&[]).rebuilds(sets::program::GEN);
+    site.by(Driver::Cargo).build(RELEASE).rebuilds(&["gen run", "gen lib"]);
 }
 
 #[test]

@@ -47,6 +47,9 @@ pub(crate) const ALL: &[&str] = above![
     "dev lib",
 ];
 
+/// After a change of the library at the bottom, where it is built with a program of its own (`TIP`).
+pub(crate) const TIP: &[&str] = &["leaf lib", "leaf example"];
+
 /// The same where only the program is built (`build -p app`).
 pub(crate) mod program {
     macro_rules! above {
@@ -57,6 +60,12 @@ pub(crate) mod program {
 
     /// After a change of the library at the bottom.
     pub(crate) const LEAF: &[&str] = above!["leaf lib"];
+    /// After a change of the proc macro.
+    pub(crate) const MAC: &[&str] = above!["mac proc-macro"];
+    /// After a change of the build script with `rerun-if-changed`.
+    pub(crate) const GEN_SCRIPT: &[&str] = above!["gen build.rs", "gen run", "gen lib"];
+    /// After a change of the other build script.
+    pub(crate) const PRE_SCRIPT: &[&str] = above!["pre build.rs", "pre run", "pre lib"];
     /// After a change of what the build script with `rerun-if-changed` reads.
     pub(crate) const GEN: &[&str] = above!["gen run", "gen lib"];
     /// After a change of what the build script without `rerun-if-changed` reads.

@@ -5,7 +5,7 @@ use crate::faults::edit_unseen;
 use crate::sets;
 use crate::site::{Driver, Layout, Site};
 use crate::support::sandbox::Sandbox;
-use crate::template::PROGRAM;
+use crate::template::TIP;
 
 const MODULE: &str = "leaf/src/module.rs";
 
@@ -14,7 +14,10 @@ fn checkouts<'a>(sandbox: &'a Sandbox, layout: Layout, drivers: [Driver; 2]) -> 
     let target = sandbox.work().join(format!("shared-{:?}", drivers[1]));
     let [one, other] = [0, 1].map(|at| {
         let name = format!("{}-{:?}", ["one", "other"][at], drivers[1]);
-        Site::unbuilt(sandbox, &name, layout, drivers[at]).sharing(target.clone())
+        let site = Site::unbuilt(sandbox, &name, layout, drivers[at]).sharing(target.clone());
+        let policy = format!("[policy]\n[clean]\nallow-outside = [\"{}\"]\n", target.display());
+        fs_err::write(site.root().join("doctor.toml"), policy).unwrap();
+        site
     });
     edit_unseen(&other, MODULE);
     [one, other]
@@ -22,8 +25,8 @@ fn checkouts<'a>(sandbox: &'a Sandbox, layout: Layout, drivers: [Driver; 2]) -> 
 
 fn plain_is_wrong(sandbox: &Sandbox, layout: Layout) {
     let [one, other] = checkouts(sandbox, layout, [Driver::Cargo, Driver::Cargo]);
-    one.build(PROGRAM).prints(&[]).rebuilds(sets::program::ALL);
-    other.build(PROGRAM).prints(&[]);
+    one.build(TIP).prints(&[]).rebuilds(sets::TIP);
+    other.build(TIP).prints(&[]);
 }
 
 /// Each has its own code, as often as they take turns.
@@ -31,12 +34,12 @@ fn back_and_forth(layout: Layout) {
     let sandbox = Sandbox::new();
     plain_is_wrong(&sandbox, layout);
     let [one, other] = checkouts(&sandbox, layout, [Driver::Xcargo, Driver::Xcargo]);
-    one.build(PROGRAM).prints(&[]).rebuilds(sets::program::ALL);
-    other.build(PROGRAM).prints(&[("module", "2")]);
-    one.build(PROGRAM).prints(&[]);
-    one.build(PROGRAM).prints(&[]).rebuilds(sets::NONE);
-    other.build(PROGRAM).prints(&[("module", "2")]);
-    other.build(PROGRAM).prints(&[("module", "2")]).rebuilds(sets::NONE);
+    one.build(TIP).prints(&[]).rebuilds(sets::TIP);
+    other.build(TIP).prints(&[("module", "2")]);
+    one.build(TIP).prints(&[]);
+    one.build(TIP).prints(&[]).rebuilds(sets::NONE);
+    other.build(TIP).prints(&[("module", "2")]);
+    other.build(TIP).prints(&[("module", "2")]).rebuilds(sets::NONE);
 }
 
 /// The one is built by plain cargo, so that nothing says whose it is.
@@ -44,9 +47,9 @@ fn after_plain_cargo(layout: Layout) {
     let sandbox = Sandbox::new();
     plain_is_wrong(&sandbox, layout);
     let [one, other] = checkouts(&sandbox, layout, [Driver::Cargo, Driver::Xcargo]);
-    one.build(PROGRAM).prints(&[]).rebuilds(sets::program::ALL);
-    other.build(PROGRAM).prints(&[("module", "2")]);
-    other.build(PROGRAM).prints(&[("module", "2")]).rebuilds(sets::NONE);
+    one.build(TIP).prints(&[]).rebuilds(sets::TIP);
+    other.build(TIP).prints(&[("module", "2")]);
+    other.build(TIP).prints(&[("module", "2")]).rebuilds(sets::NONE);
 }
 
 #[test]

@@ -21,6 +21,9 @@ pub(crate) const BUILD: &[&str] = &["build", "--workspace", "--all-targets"];
 /// The command that builds the program and what it needs.
 pub(crate) const PROGRAM: &[&str] = &["build", "-p", "app"];
 
+/// The command that builds a program of two units, which are of nobody else: enough for what has to be built from nothing.
+pub(crate) const TIP: &[&str] = &["build", "-p", "leaf", "--example", "print", "--features", "tip"];
+
 /// When the first file was written; each of the others is a second younger. Long before any build.
 pub(crate) const WRITTEN: i64 = 1_704_067_200;
 
@@ -36,7 +39,8 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     (".gitignore", "/target\n"),
     (
         "leaf/Cargo.toml",
-        "[package]\nname = 'leaf'\nversion = '0.1.0'\nedition = '2021'\n[lib]\ntest = false\ndoctest = false\nbench = false\n",
+        "[package]\nname = 'leaf'\nversion = '0.1.0'\nedition = '2021'\n[lib]\ntest = false\ndoctest = false\nbench = false\n\
+         [features]\ntip = []\n[[example]]\nname = 'print'\nrequired-features = ['tip']\n",
     ),
     (
         "leaf/src/lib.rs",
@@ -107,6 +111,10 @@ pub(crate) const FILES: &[(&str, &str)] = &[
         "#[test]\nfn prints() {\n    println!(\"\\n{} dev={} it={}\", app::all(), dev::value(), 1);\n}\n",
     ),
     ("app/examples/ex.rs", "fn main() {\n    println!(\"{} ex={}\", app::all(), 1);\n}\n"),
+    (
+        "leaf/examples/print.rs",
+        "fn main() {\n    println!(\"lib={} module={} included={} text={}\", leaf::lib(), leaf::module(), leaf::included(), leaf::text());\n}\n",
+    ),
 ];
 
 /// The built workspace. It lies where no test works: a case copies it ([`Site::new`]).

@@ -10,7 +10,7 @@ use crate::case::{Case, Plain, Start};
 use crate::faults::{backup, branches, dep_infos, edit, edit_at, git, old, renewed, stamp, time, touch};
 use crate::sets;
 use crate::site::Site;
-use crate::template::{BUILD, PROGRAM, WRITTEN};
+use crate::template::{BUILD, PROGRAM, TIP, WRITTEN};
 
 const MODULE: &str = "leaf/src/module.rs";
 
@@ -91,18 +91,21 @@ zoo! {
         fs::remove_file(site.root().join(MODULE)).unwrap();
         symlink(other, site.root().join(MODULE)).unwrap();
     });
-    /// What the link leads to is as old as what it led to.
+    /// Cargo watches what the link led to when the unit was built, and never the link: no time at all would tell it.
     link_led_elsewhere => Case {
         start: Start::Sources,
         setup: |site| {
             fs::rename(site.root().join(MODULE), site.root().join("leaf/src/first")).unwrap();
             symlink("first", site.root().join(MODULE)).unwrap();
         },
-        before: &[PROGRAM],
+        before: &[TIP],
+        command: TIP,
+        rebuilds: sets::TIP,
+        says: &["leaf"],
         ..module(|site| {
-            let other = backup(site, MODULE);
+            fs::write(site.root().join("leaf/src/second"), renewed(site, MODULE)).unwrap();
             fs::remove_file(site.root().join(MODULE)).unwrap();
-            symlink(other, site.root().join(MODULE)).unwrap();
+            symlink("second", site.root().join(MODULE)).unwrap();
         })
     };
     /// Two files change their names. Both are as old as before, and each of them has been read by somebody.
@@ -127,10 +130,40 @@ zoo! {
         says: &["leaf", "src/module.rs"],
         ..Case::default()
     };
+    /// A file of nobody's package, which cargo knows by its absolute path.
+    outside_of_every_package => Case {
+        start: Start::Sources,
+        setup: |site| {
+            let lib = site.root().join("leaf/src/lib.rs");
+            let text = fs::read_to_string(&lib).unwrap();
+            fs::write(lib, text.replace("\"text.txt\"", "\"../../outside.txt\"")).unwrap();
+            fs::write(site.root().join("outside.txt"), "1").unwrap();
+        },
+        before: &[TIP],
+        command: TIP,
+        rebuilds: sets::TIP,
+        prints: &[("text", "2")],
+        says: &["leaf", "outside.txt"],
+        ..module(|site| edit_at(site, "outside.txt", old()))
+    };
+    /// What cargo builds from is in another directory than what it gives to people.
+    build_dir_apart => Case {
+        start: Start::Sources,
+        setup: |site| {
+            fs::create_dir(site.root().join(".cargo")).unwrap();
+            fs::write(site.root().join(".cargo/config.toml"), "[build]\nbuild-dir = \"built\"\n").unwrap();
+        },
+        before: &[TIP],
+        command: TIP,
+        rebuilds: sets::TIP,
+        ..module(|site| edit_at(site, MODULE, old()))
+    };
     /// Nothing has moved, and no hash is needed to suspect it: the same as a copy, where the build was.
     edited_in_place => Case {
         start: Start::Sources,
-        before: &[PROGRAM],
+        before: &[TIP],
+        command: TIP,
+        rebuilds: sets::TIP,
         ..module(|site| edit_at(site, MODULE, old()))
     };
 }

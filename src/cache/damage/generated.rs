@@ -20,13 +20,15 @@ struct Run<'a> {
     began: SystemTime,
 }
 
-pub(super) fn check(cache: &Cache) -> Vec<Damaged> {
+pub(super) fn check(cache: &Cache, is_wanted: &dyn Fn(&Path, &Unit) -> bool) -> Vec<Damaged> {
     let (mut runs, mut compiled) = (BTreeMap::new(), Vec::new());
     for profile in &cache.profiles {
         for unit in &profile.units {
             let is_run = is_run(unit);
             match Place::of(unit) {
-                Some(Place { out: Some(out), run: Some(run), .. }) if is_run => {
+                Some(Place { out: Some(out), run: Some(run), .. })
+                    if is_run && is_wanted(&profile.relative(), unit) =>
+                {
                     let Some(began) = script::began(&cache.dir, &run) else { continue };
                     runs.insert(out, Run { profile: profile.relative(), unit, began });
                 }

@@ -10,7 +10,7 @@ mod units;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::cache::damage::{Damaged, What};
+use crate::cache::damage::{Damaged, Search, What};
 use crate::cache::digest::Digest;
 use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey, UnitRecord};
 use crate::cache::stat::{Stat, Time};
@@ -125,10 +125,9 @@ fn look_at_rustc_info(request: &Request<'_>, found: &mut Examined) -> bool {
     if stat == found.ledger.rustc_info && request.depth == Depth::Stat {
         return false;
     }
-    found
-        .damaged
-        .extend(cache::damage::in_rustc_info(build_dir, request.compiler.map(|it| it.version.as_str())));
-    found.ledger.rustc_info = stat;
+    let damaged = cache::damage::in_rustc_info(build_dir, request.compiler.map(|it| it.version.as_str()));
+    found.ledger.rustc_info = stat.filter(|_| damaged.is_none());
+    found.damaged.extend(damaged);
     true
 }
 
@@ -181,7 +180,8 @@ pub fn damaged_sessions(request: &Request<'_>, found: &Examined, repairs: &Repai
     let is_wanted = |profile: &Path, name: &str| {
         request.depth == Depth::Content || crates.contains(&(profile, name.to_owned()))
     };
-    cache::damage::find_with(&cache::only_sessions(build_dir, wanted, is_wanted), None)
+    let search = Search { compiler: None, is_wanted: &|_, _| true };
+    cache::damage::find_among(&cache::only_sessions(build_dir, wanted, is_wanted), &search)
 }
 
 /// The directories in a profile dir in which units appear.

@@ -10,7 +10,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::neighbours::Neighbours;
 use super::{Examined, Request, is_wanted};
-use crate::cache::damage::{self, Damage, Damaged, What};
+use crate::cache::damage::{self, Damage, Damaged, Search, What};
 use crate::cache::digest::Digest;
 use crate::cache::inputs::{self, Build, Input, Watched};
 use crate::cache::ledger::{
@@ -41,42 +41,54 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeSet<(UnitKey, PathBuf)>,
     let mut keep = Vec::new();
     let mut built = HashMap::new();
     for profile in &mut cache.profiles {
-        let relative = profile.relative();
         profile.incremental.clear();
-        profile.units.retain(|unit| {
+    }
+    for profile in &cache.profiles {
+        let relative = profile.relative();
+        for unit in &profile.units {
             let key = UnitKey::of(&relative, unit);
             if !is_wanted(request, &key) {
-                return false;
+                continue;
             }
             let record = known.remove(&key);
             let others: Vec<&PathBuf> =
                 others.iter().filter(|(of, _)| *of == key).map(|(_, path)| path).collect();
             let time = unit.built.map(Time::of);
             match record {
-                // Before a build cargo removes what it is going to make: if that build failed, its absence is no damage.
-                Some(record) if record.built == time && (others.is_empty() || !is_begun(build_dir, unit)) => {
-                    let record = same_build(build_dir, unit, record, &others, &generated, &mut found.damaged);
-                    keep.push(record);
-                    false
+                Some(record) if record.built == time => {
+                    // Cargo empties the hash file of whatever it is going to build.
+                    if others.iter().any(|path| is_emptied_hash(build_dir, path)) {
+                        found.ledger.listings.extend(hash_files(build_dir, unit));
+                        continue;
+                    }
+                    keep.push(same_build(build_dir, unit, record, &others, &generated, &mut found.damaged));
                 }
                 // Restored with other times: it is the same build, byte for byte.
                 Some(record) if others.is_empty() && !is_native(build_dir, &record, time) => {
                     keep.push(UnitRecord { built: time, ..record });
-                    false
                 }
                 record => {
                     built.insert(key, record.filter(|_| others.is_empty()));
-                    true
                 }
             }
-        });
+        }
     }
     // Of other profiles; what is gone from these is forgotten.
     keep.extend(known.into_values().filter(|unit| !is_wanted(request, &unit.key)));
     found.ledger.units = keep;
-    let damaged = damage::find_with(&cache, request.compiler.map(|it| (it.version.as_str(), it.hashes)));
+    let search = Search {
+        compiler: request.compiler.map(|it| (it.version.as_str(), it.hashes)),
+        is_wanted: &|profile, unit| built.contains_key(&UnitKey::of(profile, unit)),
+    };
+    let damaged = damage::find_among(&cache, &search);
     record(request, &cache, built, &damaged, found);
     found.damaged.extend(damaged);
+}
+
+fn is_emptied_hash(build_dir: &Path, path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_hash = path.extension().is_none() && cache::fingerprint_kind(name).is_some();
+    is_hash && Stat::of_file(&build_dir.join(path)).is_some_and(|stat| stat.size == 0)
 }
 
 /// A unit that was not built again: whatever is another of it was damaged.
@@ -160,8 +172,9 @@ fn record(
         let relative = profile.relative();
         for unit in profile.units.iter().filter(|unit| !is_damaged(&relative, unit)) {
             let key = UnitKey::of(&relative, unit);
-            let before = built.remove(&key).flatten();
-            units.push((key, unit, before));
+            if let Some(before) = built.remove(&key) {
+                units.push((key, unit, before));
+            }
         }
     }
     let unfinished = Mutex::new(Vec::new());
@@ -173,7 +186,8 @@ fn record(
         }
         // In layout 1 several units may write to one file whose name has no id.
         let is_own = |path: &PathBuf| path.to_string_lossy().contains(&unit.id);
-        let paths = inputs::artifacts(build_dir, unit).into_iter().filter(is_own).collect();
+        let hashes = builds.iter().map(|build| prints(unit).join(&build.name));
+        let paths = inputs::artifacts(build_dir, unit).into_iter().filter(is_own).chain(hashes).collect();
         Some(Draft { key, unit, builds, paths, before })
     };
     let drafts: Vec<Draft<'_>> = units.into_par_iter().filter_map(draft).collect();
@@ -221,12 +235,6 @@ fn hash_files(build_dir: &Path, unit: &Unit) -> Vec<Listing> {
         Listing { path: path.as_path().into(), stat }
     };
     std::iter::once(prints.clone()).chain(names.iter().map(|name| prints.join(name))).map(listing).collect()
-}
-
-/// Whether a build of the unit was begun and has not ended: cargo empties the hash file first.
-fn is_begun(build_dir: &Path, unit: &Unit) -> bool {
-    let mut hashes = hash_files(build_dir, unit).into_iter().skip(1);
-    hashes.any(|hash| hash.stat.is_some_and(|stat| stat.size == 0))
 }
 
 /// The unit's fingerprint directory.

@@ -30,19 +30,22 @@ const fn files(how: How) -> Case {
     }
 }
 
-/// The first `keep` files of an encoded dep-info, and no variables.
-fn first_files(content: &[u8], keep: u32) -> Vec<u8> {
+/// An encoded dep-info that lists only those files that `keep` wants, and no variables.
+fn with_files(content: &[u8], keep: fn(&str) -> bool) -> Vec<u8> {
     let number = |at: usize| u32::from_le_bytes(content[at..at + 4].try_into().unwrap());
-    // A marker, a version, the number of files.
-    let mut at = 10;
-    assert!(number(6) > keep, "there are fewer files");
-    for _ in 0..keep {
-        let length = usize::try_from(number(at + 1)).unwrap();
-        at += 5 + length;
-        assert_eq!(content[at], 0, "no checksum");
-        at += 1;
+    // A marker and a version, then the number of files.
+    let (head, mut at) = (&content[..6], 10);
+    let (mut kept, mut files) = (0_u32, Vec::new());
+    for _ in 0..number(6) {
+        let path = at + 5..at + 5 + usize::try_from(number(at + 1)).unwrap();
+        assert_eq!(content[path.end], 0, "a file has no checksum");
+        if keep(std::str::from_utf8(&content[path.clone()]).unwrap()) {
+            kept += 1;
+            files.extend_from_slice(&content[at..=path.end]);
+        }
+        at = path.end + 1;
     }
-    [&content[..6], &keep.to_le_bytes(), &content[10..at], &0_u32.to_le_bytes()].concat()
+    [head, &kept.to_le_bytes(), &files, &0_u32.to_le_bytes()].concat()
 }
 
 zoo! {
@@ -57,6 +60,6 @@ zoo! {
             content
         }))
     };
-    files_forgotten => files(How::By(|content| first_files(&content, 0)));
-    files_forgotten_but_one => files(How::By(|content| first_files(&content, 1)));
+    files_forgotten => files(How::By(|content| with_files(&content, |_| false)));
+    files_forgotten_but_one => files(How::By(|content| with_files(&content, |path| path.ends_with("lib.rs"))));
 }

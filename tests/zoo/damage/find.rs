@@ -21,6 +21,8 @@ pub(super) enum File {
     BuildScript(&'static str),
     /// A file in the fingerprint dir, by its name.
     Print(&'static str),
+    /// What cargo knows of the compiler.
+    RustcInfo,
     /// What a package's build script printed.
     Printed(&'static str),
     /// A file in a package's `OUT_DIR`.
@@ -35,6 +37,7 @@ impl File {
         let debug = site.target().join("debug");
         match *self {
             Self::Program => debug.join("app"),
+            Self::RustcInfo => site.target().join(".rustc_info.json"),
             Self::Example => debug.join("examples/ex"),
             Self::Library(name, extension) => {
                 let start = format!("lib{name}-");

@@ -23,9 +23,11 @@ const fn expanded(how: How, plain: Wrong) -> Case {
 
 zoo! {
     rlib_emptied => linked(How::Empty, NO_RLIB);
-    rlib_halved => linked(How::Half, NO_LINK);
+    rlib_halved => linked(How::Half, NO_RLIB);
+    /// The metadata is whole, the code is not.
+    rlib_cut => linked(How::By(|content| content[..content.len() - 200].to_vec()), NO_LINK);
     rlib_zeroed => linked(How::Zeros, NO_RLIB);
-    rlib_zeroed_at_the_end => linked(How::ZerosAtTheEnd, NO_LINK);
+    rlib_zeroed_at_the_end => linked(How::ZerosAtTheEnd, NO_RLIB);
     rlib_of_another_crate => Case {
         known: Known::ByTheLedger,
         ..linked(How::Other(File::Library("dev", "rlib")), NO_RLIB)
@@ -43,6 +45,6 @@ zoo! {
     proc_macro_zeroed => expanded(How::Zeros, INVALID);
     proc_macro_flipped => Case {
         known: Known::ByTheLedger,
-        ..expanded(How::Flip("rustc_proc_macro_decls"), Wrong::Fails("rustc_proc_macro_decls"))
+        ..expanded(How::Flip("rustc_proc_macro_decls"), Wrong::Fails("E0463"))
     };
 }

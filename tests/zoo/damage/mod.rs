@@ -10,7 +10,7 @@
 //! - `harm`: ways to damage a file
 //! - `sets`: which units must be made again, in the commands that are used here
 
-#[macro_use]
+mod after;
 mod case;
 mod dep_info;
 mod find;
@@ -21,3 +21,5 @@ mod programs;
 mod scripts;
 mod sessions;
 mod sets;
+mod stopped;
+mod toolchain;
