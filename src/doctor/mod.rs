@@ -84,7 +84,9 @@ pub struct Check {
     pub code: &'static str,
     /// How much its findings weigh.
     pub severity: Severity,
-    /// What it is about.
+    /// What it finds, in one line.
+    pub brief: &'static str,
+    /// What is to be said of it.
     pub page: Explanation,
     look: fn(&Check, &Examination<'_>) -> Vec<Finding>,
 }

@@ -47,7 +47,10 @@ impl Site {
             .file("low/src/m.rs", "pub const V: &str = \"one\";\n")
             .file(
                 "low/build.rs",
-                "fn main() {\n    println!(\"cargo::rerun-if-changed=build.rs\");\n    \
+                // No shorter than a tick of the clock: a run that ends in the tick in which it began cannot be told from one whose
+                // times were lost.
+                "fn main() {\n    std::thread::sleep(std::time::Duration::from_millis(20));\n    \
+                 println!(\"cargo::rerun-if-changed=build.rs\");\n    \
                  let out = std::env::var(\"OUT_DIR\").unwrap();\n    \
                  std::fs::write(format!(\"{out}/n.rs\"), \"pub const N: u32 = 41;\").unwrap();\n}\n",
             );

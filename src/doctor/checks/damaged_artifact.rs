@@ -7,6 +7,7 @@ use crate::doctor::{Check, Severity};
 pub(super) const CHECK: Check = Check {
     code: "damaged-artifact",
     severity: Severity::Error,
+    brief: "a file of a unit is empty, cut, not of its format, gone, or not what was built",
     page: Explanation {
         means: "A file of a unit (a library, metadata, a program, dep-info, what a build script printed or generated) is empty, \
                 cut, not of its format, gone, or not what was built. Cargo looks whether it is there, never into it, so every \

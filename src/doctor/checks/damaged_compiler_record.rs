@@ -7,6 +7,7 @@ use crate::doctor::{Check, Fix, Severity};
 pub(super) const CHECK: Check = Check {
     code: "damaged-compiler-record",
     severity: Severity::Error,
+    brief: "`.rustc_info.json` holds answers that no compiler gives, or another one's",
     page: Explanation {
         means: "`.rustc_info.json`, in which cargo keeps what the compiler said of itself, is damaged or of another compiler. \
                 Cargo believes it as long as `bin/rustc` has the same size and time, so it can block every build.",

@@ -8,6 +8,7 @@ use crate::doctor::{Check, Finding, Fix, Severity};
 pub(super) const CHECK: Check = Check {
     code: "damaged-session",
     severity: Severity::Error,
+    brief: "an incremental session in which rustc would stumble",
     page: Explanation {
         means: "A crate's incremental session holds a file that is empty, cut or not of its format. The next time the crate \
                 changes, rustc reads it: at best it warns and starts over, at worst every build fails until the session is gone.",

@@ -8,6 +8,7 @@ use crate::plan::freshness::{Note, words};
 pub(super) const CHECK: Check = Check {
     code: "future-time",
     severity: Severity::Warning,
+    brief: "a time lies in the future",
     page: Explanation {
         means: "A time lies in the future. A source from the future is newer than every build, so cargo builds from it in every \
                 run. A built file from the future hides every edit until then, or makes whatever is built on it look older.",

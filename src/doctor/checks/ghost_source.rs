@@ -7,6 +7,7 @@ use crate::plan::freshness::StaleWhy;
 pub(super) const CHECK: Check = Check {
     code: "ghost-source",
     severity: Severity::Error,
+    brief: "a unit was built from another content of a source that is no newer: cargo calls it fresh",
     page: Explanation {
         means: "A unit was built from another content of a source than the one that is there now, and the source is no newer \
                 than the build. So cargo calls the unit fresh, and the old code stays in what is built.",

@@ -7,6 +7,7 @@ use crate::plan::freshness::{Note, words};
 pub(super) const CHECK: Check = Check {
     code: "guarded-time",
     severity: Severity::Info,
+    brief: "a source keeps its new time, because by the old one another unit would look fresh",
     page: Explanation {
         means: "With `cache.restore = \"mtimes\"` the time of a source would be put back for the sake of a build script, but some \
                 other unit was built from another content of it (or from one that nobody knows), and would look fresh by the old \

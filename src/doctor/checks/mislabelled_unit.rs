@@ -7,6 +7,7 @@ use crate::doctor::{Check, Severity};
 pub(super) const CHECK: Check = Check {
     code: "mislabelled-unit",
     severity: Severity::Error,
+    brief: "another compiler made the unit than the one in use, of which it is said to be",
     page: Explanation {
         means: "The fingerprint says that the compiler in use made the unit; its metadata says that another one did. The next \
                 crate that uses it does not compile (E0514).",

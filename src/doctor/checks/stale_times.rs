@@ -12,6 +12,7 @@ use crate::plan::freshness::words;
 pub(super) const CHECK: Check = Check {
     code: "stale-times",
     severity: Severity::Info,
+    brief: "sources have new times and the content that the unit was built from",
     page: Explanation {
         means: "Sources have new times and the content that a unit was built from. Cargo would build it anew; what comes of that \
                 is right, and needs time.",

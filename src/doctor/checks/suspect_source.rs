@@ -7,6 +7,7 @@ use crate::plan::freshness::StaleWhy;
 pub(super) const CHECK: Check = Check {
     code: "suspect-source",
     severity: Severity::Warning,
+    brief: "a source was changed after the build, has an older time, and there is no record of what it was",
     page: Explanation {
         means: "A source was written or renamed after a unit was built from it, but has an older modification time, and there \
                 is no record of what was in it. If its content changed, cargo will not notice.",

@@ -12,6 +12,7 @@ const MOST: usize = 8;
 pub(super) const CHECK: Check = Check {
     code: "unproven-unit",
     severity: Severity::Info,
+    brief: "there is no record of all that these units were built from",
     page: Explanation {
         means: "Of some input of these units there is no record of what was in it when they were built. They may be right; \
                 nobody can prove it.",

@@ -33,8 +33,7 @@ pub fn overview(page: Page) -> String {
     let bold = |text: &str| paint(page, Style::new().bold(), text);
     let mut text = format!("{}\n", bold("Findings"));
     for check in CHECKS {
-        let first = check.page.means.split_inclusive(['.', ':']).next().unwrap_or_default();
-        let _ = writeln!(text, "  {:<24} {}", check.code, first.trim_end_matches(['.', ':']));
+        let _ = writeln!(text, "  {:<24} {}", check.code, check.brief);
     }
     let _ = writeln!(text, "\n{}", bold("Messages"));
     for symptom in symptoms() {
