@@ -100,7 +100,8 @@ impl<'a> Verifier<'a> {
         let mut repairs = judgement::judge(&seen, self.settings());
         let mut damaged = examined.damaged.clone();
         damaged.extend(freshness::damaged_sessions(&request, &examined, &repairs));
-        repairs.leave_out(|unit| damaged.iter().any(|it| unit.is_of(it)));
+        // A damaged unit goes as a whole, whatever else is true of it.
+        repairs.without(|unit| damaged.iter().any(|it| it.is_in(unit)));
         State { examined, repairs, damaged }
     }
 

@@ -35,10 +35,10 @@ fn back_and_forth(layout: Layout) {
     plain_is_wrong(&sandbox, layout);
     let [one, other] = checkouts(&sandbox, layout, [Driver::Xcargo, Driver::Xcargo]);
     one.build(TIP).prints(&[]).rebuilds(sets::TIP);
-    other.build(TIP).prints(&[("module", "2")]);
-    one.build(TIP).prints(&[]);
+    other.build(TIP).prints(&[("module", "2")]).rebuilds(sets::TIP);
+    one.build(TIP).prints(&[]).rebuilds(sets::TIP);
     one.build(TIP).prints(&[]).rebuilds(sets::NONE);
-    other.build(TIP).prints(&[("module", "2")]);
+    other.build(TIP).prints(&[("module", "2")]).rebuilds(sets::TIP);
     other.build(TIP).prints(&[("module", "2")]).rebuilds(sets::NONE);
 }
 
@@ -48,8 +48,32 @@ fn after_plain_cargo(layout: Layout) {
     plain_is_wrong(&sandbox, layout);
     let [one, other] = checkouts(&sandbox, layout, [Driver::Cargo, Driver::Xcargo]);
     one.build(TIP).prints(&[]).rebuilds(sets::TIP);
-    other.build(TIP).prints(&[("module", "2")]);
+    other.build(TIP).prints(&[("module", "2")]).rebuilds(sets::TIP);
     other.build(TIP).prints(&[("module", "2")]).rebuilds(sets::NONE);
+}
+
+/// A target dir outside of the workspace is nobody's to repair unless the policy allows it; then the build is cargo's, and that
+/// is said.
+fn not_allowed(layout: Layout) {
+    let sandbox = Sandbox::new();
+    let [one, other] = checkouts(&sandbox, layout, [Driver::Xcargo, Driver::Xcargo]);
+    for site in [&one, &other] {
+        fs_err::write(site.root().join("doctor.toml"), "[policy]\n").unwrap();
+    }
+    one.build(TIP).prints(&[]);
+    let run = other.build(TIP).run;
+    assert!(run.err().contains("lies outside the workspace"), "{}", run.show());
+    assert!(run.err().contains("allow-outside"), "{}", run.show());
+}
+
+#[test]
+fn what_is_not_allowed_is_said_in_layout_one() {
+    not_allowed(Layout::One);
+}
+
+#[test]
+fn what_is_not_allowed_is_said_in_layout_two() {
+    not_allowed(Layout::Two);
 }
 
 #[test]

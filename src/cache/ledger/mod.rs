@@ -144,13 +144,6 @@ pub struct InputRecord {
 }
 
 impl UnitKey {
-    /// Whether this unit is what is damaged.
-    #[must_use]
-    pub fn is_of(&self, damaged: &Damaged) -> bool {
-        matches!(&damaged.what, What::Unit(unit) if unit.package == self.package && unit.id == self.id)
-            && self.profile.as_path() == damaged.profile
-    }
-
     /// Of a unit in this profile dir.
     #[must_use]
     pub fn of(profile: &Path, unit: &Unit) -> Self {

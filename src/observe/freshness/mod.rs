@@ -135,12 +135,8 @@ fn look_at_rustc_info(request: &Request<'_>, found: &mut Examined) -> bool {
 #[must_use]
 pub fn damaged_sessions(request: &Request<'_>, found: &Examined, repairs: &Repairs) -> Vec<Damaged> {
     let units = &found.ledger.units;
-    let damaged = found.damaged.iter().filter_map(|it| match &it.what {
-        What::Unit(unit) => units.iter().map(|known| &known.key).find(|key| {
-            key.profile.as_path() == it.profile && key.package == unit.package && key.id == unit.id
-        }),
-        _ => None,
-    });
+    let damaged =
+        units.iter().map(|unit| &unit.key).filter(|key| found.damaged.iter().any(|it| it.is_in(key)));
     let mut building: HashSet<&UnitKey> =
         repairs.stale.iter().map(|stale| &stale.unit).chain(&repairs.cargo_builds).chain(damaged).collect();
     if building.is_empty() && request.depth == Depth::Stat {

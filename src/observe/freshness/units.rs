@@ -112,11 +112,18 @@ fn same_build(
             continue;
         }
         let is_there = Stat::of_file(&build_dir.join(path)).is_some();
+        let mut damage = if is_there { Damage::Altered } else { Damage::Missing };
+        if !path.to_string_lossy().contains(&unit.id) {
+            // In layout 1 several units may write to one file whose name has no id.
+            record.artifacts.retain(|file| file.path.as_path() != *path);
+            let Some(found) = damage::of_file(&build_dir.join(path)) else { continue };
+            damage = found;
+        }
         damaged.push(Damaged {
             profile: record.key.profile.as_path().to_path_buf(),
             what: What::Unit(UnitRef::from(unit)),
             file: (*path).clone(),
-            damage: if is_there { Damage::Altered } else { Damage::Missing },
+            damage,
         });
     }
     record
@@ -184,10 +191,11 @@ fn record(
             lock(&unfinished).extend(hash_files(build_dir, unit));
             return None;
         }
-        // In layout 1 several units may write to one file whose name has no id.
-        let is_own = |path: &PathBuf| path.to_string_lossy().contains(&unit.id);
-        let hashes = builds.iter().map(|build| prints(unit).join(&build.name));
-        let paths = inputs::artifacts(build_dir, unit).into_iter().filter(is_own).chain(hashes).collect();
+        let hashes = builds.iter().flat_map(|build| {
+            let path = prints(unit).join(&build.name);
+            [path.with_extension("json"), path]
+        });
+        let paths = inputs::artifacts(build_dir, unit).into_iter().chain(hashes).collect();
         Some(Draft { key, unit, builds, paths, before })
     };
     let drafts: Vec<Draft<'_>> = units.into_par_iter().filter_map(draft).collect();
@@ -297,7 +305,14 @@ fn watched(request: &Request<'_>, unit: &Unit, build: &Build, root: Option<&Path
     let place = |input: &Input| place(request, input, root);
     match (&build.watched, &build.reference) {
         (Watched::Files(files), Some(reference)) => {
-            (Watch::DepInfo(reference.into()), files.iter().filter_map(place).collect())
+            let mut places: Vec<Place> = files.iter().filter_map(place).collect();
+            if root.is_some() {
+                // A link that is led elsewhere: cargo has resolved it when it wrote its list.
+                let sources = inputs::sources(build_dir, &request.workspace.root, unit);
+                let links = sources.into_iter().filter(|path| path.is_symlink()).map(Input::Absolute);
+                places.extend(links.collect::<BTreeSet<_>>().iter().filter_map(place));
+            }
+            (Watch::DepInfo(reference.into()), places)
         }
         (Watched::Rerun(paths), Some(reference)) => {
             let mut places: Vec<Place> = paths.iter().filter_map(place).collect();

@@ -177,7 +177,20 @@ impl Judge<'_> {
             }
             Watch::DepInfo(_) | Watch::Script(_) => {
                 let Some(reference) = reference else { return Finding::CargoSees };
-                build.inputs.iter().any(|input| modified(input).is_none_or(|time| time > reference))
+                // What is gone cargo only misses where it was named itself, not where it lay in a directory that was.
+                let is_named = |input: &InputRecord| match &build.watch {
+                    Watch::Script(_) => {
+                        let path = self.file(input).place.path.as_path();
+                        !build.inputs.iter().any(|other| {
+                            path.parent().is_some_and(|dir| dir == self.file(other).place.path.as_path())
+                        })
+                    }
+                    _ => true,
+                };
+                build.inputs.iter().any(|input| match modified(input) {
+                    Some(time) => time > reference,
+                    None => is_named(input),
+                })
             }
         };
         match (is_noticed, other, unknown) {

@@ -74,12 +74,10 @@ pub enum Note {
 }
 
 impl Repairs {
-    /// Leaves out what was to be done about units that are removed as a whole.
-    pub fn leave_out(&mut self, is_removed: impl Fn(&UnitKey) -> bool) {
-        self.stale.retain(|stale| !is_removed(&stale.unit));
-        let before = self.restamp.len();
-        self.restamp.retain(|restamp| !is_removed(&restamp.unit));
-        self.unchanged = self.unchanged.saturating_sub(before - self.restamp.len());
+    /// Nothing is done to these units.
+    pub fn without(&mut self, is_one: impl Fn(&UnitKey) -> bool) {
+        self.stale.retain(|stale| !is_one(&stale.unit));
+        self.restamp.retain(|restamp| !is_one(&restamp.unit));
     }
 
     /// Whether nothing on the disk has to change.

@@ -1,10 +1,13 @@
 //! What cargo wrote down itself: which files a unit was built from, and for what.
 
-use super::case::{Case, Known, Wrong};
+use super::case::{BUILD_BIN, Case, Known, Wrong};
 use super::find::File;
-use super::harm::How;
+use super::harm::{How, harm};
 use super::sets;
 use crate::faults::edit;
+use crate::sets::NONE;
+use crate::site::{Driver, Layout, Site};
+use crate::support::sandbox::Sandbox;
 
 const HASH: File = File::Print("lib-leaf");
 const FILES: File = File::Print("dep-lib-leaf");
@@ -49,7 +52,6 @@ fn with_files(content: &[u8], keep: fn(&str) -> bool) -> Vec<u8> {
 }
 
 zoo! {
-    hash_emptied => hash(How::Empty);
     hash_halved => hash(How::Half);
     hash_zeroed => hash(How::Zeros);
     /// Still 16 hex digits.
@@ -62,4 +64,31 @@ zoo! {
     };
     files_forgotten => files(How::By(|content| with_files(&content, |_| false)));
     files_forgotten_but_one => files(How::By(|content| with_files(&content, |path| path.ends_with("lib.rs"))));
+}
+
+/// What cargo reads only to explain a rebuild: whether it is made again is nobody's concern, but nothing is wrong, neither then
+/// nor later.
+fn explanations_do_not_matter(layout: Layout) {
+    let sandbox = Sandbox::new();
+    for driver in [Driver::Cargo, Driver::Xcargo] {
+        let name = format!("{driver:?}");
+        let site = Site::new(&sandbox, &name, layout, driver);
+        edit(&site, "leaf/src/module.rs");
+        site.build(BUILD_BIN).prints(&[("module", "2")]).rebuilds(sets::LEAF).says(&[]);
+        for how in [How::Flip("profile"), How::Zeros, How::Half] {
+            harm(&site, &File::Print("lib-leaf.json"), &how);
+            site.build(BUILD_BIN).prints(&[("module", "2")]);
+            site.build(BUILD_BIN).prints(&[("module", "2")]).rebuilds(NONE).says(&[]);
+        }
+    }
+}
+
+#[test]
+fn in_layout_one_explanations_do_not_matter() {
+    explanations_do_not_matter(Layout::One);
+}
+
+#[test]
+fn in_layout_two_explanations_do_not_matter() {
+    explanations_do_not_matter(Layout::Two);
 }

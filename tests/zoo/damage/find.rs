@@ -13,6 +13,8 @@ pub(super) enum File {
     Library(&'static str, &'static str),
     /// The program, by the name that people use: cargo's own is the same file.
     Program,
+    /// A library of the profile's own directory, likewise.
+    Final(&'static str),
     /// The example, likewise.
     Example,
     /// The integration test.
@@ -25,6 +27,8 @@ pub(super) enum File {
     RustcInfo,
     /// What a package's build script printed.
     Printed(&'static str),
+    /// Where a package's build script generated, as cargo wrote it down.
+    RootOutput(&'static str),
     /// A file in a package's `OUT_DIR`.
     Generated(&'static str, &'static str),
     /// The first file of a crate's incremental session with this end that holds this text.
@@ -37,6 +41,7 @@ impl File {
         let debug = site.target().join("debug");
         match *self {
             Self::Program => debug.join("app"),
+            Self::Final(name) => debug.join(name),
             Self::RustcInfo => site.target().join(".rustc_info.json"),
             Self::Example => debug.join("examples/ex"),
             Self::Library(name, extension) => {
@@ -57,6 +62,9 @@ impl File {
             Self::Printed(package) => {
                 let name = if site.layout == Layout::One { "output" } else { "run/stdout" };
                 only(&debug, |path| belongs_to(path, package) && path.ends_with(name))
+            }
+            Self::RootOutput(package) => {
+                only(&debug, |path| belongs_to(path, package) && path.ends_with("root-output"))
             }
             Self::Generated(package, name) => {
                 only(&debug, |path| belongs_to(path, package) && path.ends_with(Path::new("out").join(name)))

@@ -13,6 +13,7 @@
 mod after;
 mod case;
 mod dep_info;
+mod elsewhere;
 mod find;
 mod harm;
 mod libraries;

@@ -62,6 +62,38 @@ fn what_an_orphan_generated_is_not_used(layout: Layout) {
     site.build(BUILD_BIN).prints(&[("input", "2")]).rebuilds(NONE).says(&[]);
 }
 
+/// The power fails while a library is compiled: half of it has reached the disk. Cargo knows that this build never ended, and
+/// starts the compiler again. But that takes the metadata from its incremental session, where it is another name of the same
+/// file: each build fails until somebody wipes it.
+fn a_build_without_power_goes_on(layout: Layout) {
+    let sandbox = Sandbox::new();
+    for driver in [Driver::Cargo, Driver::Xcargo] {
+        let site = Site::new(&sandbox, &format!("{driver:?}"), layout, driver);
+        site.build(BUILD_BIN).prints(&[]).rebuilds(NONE).says(&[]);
+        edit(&site, "leaf/src/module.rs");
+        let root = site.root().display();
+        let wrapper = sandbox.script(
+            "killer",
+            &format!(
+                "#!/bin/sh\ncase \" $* \" in *' --crate-name leaf '*) ;; *) exec \"$@\" ;; esac\n\
+                 [ -e '{root}/killed' ] && exec \"$@\"\n\"$@\" >/dev/null 2>&1\n: > '{root}/killed'\n\
+                 for file in '{root}'/target/debug/deps/libleaf-*.r* '{root}'/target/debug/build/leaf/*/out/libleaf-*.r*; do\n  \
+                 [ -e \"$file\" ] && echo half > \"$file\"\ndone\nkill -KILL $PPID\n"
+            ),
+        );
+        let build = || site.build_with(BUILD_BIN, |cmd| cmd.env("RUSTC_WRAPPER", &wrapper));
+        let killed = build();
+        assert!(!killed.run.status.success(), "{}", killed.run.show());
+        if driver == Driver::Cargo {
+            build().fails_with("E0786");
+            build().fails_with("E0786");
+            continue;
+        }
+        build().prints(&[("module", "2")]).rebuilds(sets::LEAF);
+        build().prints(&[("module", "2")]).rebuilds(NONE).says(&[]);
+    }
+}
+
 /// `unshare` and `mount`, where this system lets somebody mount a file system of his own.
 fn mounting(sandbox: &Sandbox) -> Option<[String; 2]> {
     let tool = |name: &str| find_in_path(name).map(|path| path.display().to_string());
@@ -114,7 +146,10 @@ fn a_full_disk_leaves_nothing_behind(layout: Layout) {
 
 /// A build that was killed, and one that had no room.
 mod tests {
-    use super::{Layout, a_full_disk_leaves_nothing_behind, what_an_orphan_generated_is_not_used};
+    use super::{
+        Layout, a_build_without_power_goes_on, a_full_disk_leaves_nothing_behind,
+        what_an_orphan_generated_is_not_used,
+    };
 
     #[test]
     fn orphan_in_layout_one() {
@@ -124,6 +159,16 @@ mod tests {
     #[test]
     fn orphan_in_layout_two() {
         what_an_orphan_generated_is_not_used(Layout::Two);
+    }
+
+    #[test]
+    fn no_power_in_layout_one() {
+        a_build_without_power_goes_on(Layout::One);
+    }
+
+    #[test]
+    fn no_power_in_layout_two() {
+        a_build_without_power_goes_on(Layout::Two);
     }
 
     #[test]
