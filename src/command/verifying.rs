@@ -16,6 +16,8 @@ use crate::cache::locks::Locks;
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{self, Cache, Entry, UnitRef};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::env::Env;
+use crate::observe::build::Observed;
 use crate::observe::freshness::{self, Before, Compiler, Depth, Examined, Request};
 use crate::output::Progress;
 use crate::plan::freshness::{self as judgement, Repairs, Restamp, Seen, Settings, words};
@@ -128,6 +130,24 @@ impl<'a> Verifier<'a> {
                 return Ok((now, Repaired::Yes));
             }
             state = now;
+        }
+    }
+
+    /// What of it is still so while nobody builds: what is being built looks damaged.
+    ///
+    /// # Errors
+    /// Locks cannot be had.
+    pub(super) fn confirm(&self, state: &State, depth: Depth, patience: Patience) -> Result<State, Failure> {
+        let mut profiles = touched(state);
+        loop {
+            let held = self.locked_dirs(&profiles);
+            let target_dir = &self.workspace.target_dir.value;
+            let _locks = locking::hold(target_dir, &held, patience, &self.context.output)?;
+            let now = self.look(&freshness::known(self.workspace), depth, None);
+            if touched(&now).is_subset(&profiles) {
+                return Ok(now);
+            }
+            profiles = touched(&now);
         }
     }
 
@@ -285,6 +305,12 @@ impl<'a> Verifier<'a> {
         cache::only_profiles(&self.workspace.build_dir.value, profiles)
     }
 
+    /// Whether the build dir is this workspace's own.
+    pub(super) fn is_ours(&self) -> bool {
+        let allowed = &self.policy.clean.allow_outside;
+        bounds::prove(&self.workspace.build_dir, self.workspace, allowed, &self.context.env).is_ok()
+    }
+
     /// The build dir, proven to be this workspace's own. Where it is not, nothing is changed, and that is said.
     fn own_dir(&self) -> Option<OwnDir> {
         let allowed = &self.policy.clean.allow_outside;
@@ -300,6 +326,12 @@ impl<'a> Verifier<'a> {
             }
         }
     }
+}
+
+/// The compiler that builds, where it is known and there.
+pub(super) fn compiler(observed: &Observed, env: &Env) -> Option<Compiler> {
+    let identity = observed.identity_if_installed(env)?;
+    Some(Compiler { version: identity.incremental_version()?, hashes: identity.fingerprint_hashes() })
 }
 
 fn unit_entries(cache: &Cache, profile: &Path, unit: &UnitRef) -> Vec<Entry> {
