@@ -83,7 +83,7 @@ fn ledger() -> Ledger {
         hash: 2,
         dependencies: Vec::new(),
         watch: Watch::DepInfo(dep_info()),
-        inputs: vec![InputRecord { file: 0, digest: None, modified: Time(1) }],
+        inputs: vec![InputRecord { file: 0, digest: None, modified: Time(1), is_listed: true }],
     };
     let artifact = Artifact { path: dep_info(), stat: stat(100), digest: Digest::of(b"") };
     Ledger {

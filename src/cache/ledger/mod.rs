@@ -275,3 +275,6 @@ impl Roots<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ use crate::cache::ledger::{
     Artifact, BuildRecord, InputRecord, Ledger, Listing, Place, UnitKey, UnitRecord, Watch, Where,
 };
 use crate::cache::stat::{Stat, Time};
-use crate::cache::{self, Cache, Entry, Mode, Source, Unit, UnitRef};
+use crate::cache::{self, Cache, Entry, Mode, Source, Target, Unit, UnitRef};
 use crate::plan::freshness::{is_generated, was_there};
 use crate::workspace::Workspace;
 
@@ -25,7 +25,7 @@ use crate::workspace::Workspace;
 const MOST_IN_TREE: usize = 20_000;
 
 /// Reads the build dir. `others` are the artifacts that are not what was recorded.
-pub(super) fn read(request: &Request<'_>, others: &BTreeSet<(UnitKey, PathBuf)>, found: &mut Examined) {
+pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf>>, found: &mut Examined) {
     let workspace = request.workspace;
     let build_dir = workspace.build_dir.value.as_path();
     let Ok(mut cache) = cache::read(build_dir, &workspace.cargo_home) else { return };
@@ -51,8 +51,7 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeSet<(UnitKey, PathBuf)>,
                 continue;
             }
             let record = known.remove(&key);
-            let others: Vec<&PathBuf> =
-                others.iter().filter(|(of, _)| *of == key).map(|(_, path)| path).collect();
+            let others = others.get(&key).map(Vec::as_slice).unwrap_or_default();
             let time = unit.built.map(Time::of);
             match record {
                 Some(record) if record.built == time => {
@@ -61,7 +60,7 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeSet<(UnitKey, PathBuf)>,
                         found.ledger.listings.extend(hash_files(build_dir, unit));
                         continue;
                     }
-                    keep.push(same_build(build_dir, unit, record, &others, &generated, &mut found.damaged));
+                    keep.push(same_build(build_dir, unit, record, others, &generated, &mut found.damaged));
                 }
                 // Restored with other times: it is the same build, byte for byte.
                 Some(record) if others.is_empty() && !is_native(build_dir, &record, time) => {
@@ -96,7 +95,7 @@ fn same_build(
     build_dir: &Path,
     unit: &Unit,
     mut record: UnitRecord,
-    others: &[&PathBuf],
+    others: &[PathBuf],
     generated: &HashSet<PathBuf>,
     damaged: &mut Vec<Damaged>,
 ) -> UnitRecord {
@@ -107,8 +106,8 @@ fn same_build(
             .extension()
             .is_some_and(|it| ["a", "lib", "so", "dylib", "dll"].iter().any(|library| it == *library));
         let is_out = is_run && path.components().any(|it| it.as_os_str() == "out");
-        if is_out && !is_library && !generated.contains(*path) {
-            record.artifacts.retain(|file| file.path.as_path() != *path);
+        if is_out && !is_library && !generated.contains(path) {
+            record.artifacts.retain(|file| file.path.as_path() != path);
             continue;
         }
         let is_there = Stat::of_file(&build_dir.join(path)).is_some();
@@ -116,7 +115,7 @@ fn same_build(
         if !path.to_string_lossy().contains(&unit.id) {
             // In layout 1 several units may write to one file whose name has no id.
             let Some(found) = damage::of_file(&build_dir.join(path)) else {
-                record.artifacts.retain(|file| file.path.as_path() != *path);
+                record.artifacts.retain(|file| file.path.as_path() != path);
                 continue;
             };
             damage = found;
@@ -124,35 +123,51 @@ fn same_build(
         damaged.push(Damaged {
             profile: record.key.profile.as_path().to_path_buf(),
             what: What::Unit(UnitRef::from(unit)),
-            file: (*path).clone(),
+            file: path.clone(),
             damage,
         });
     }
     record
 }
 
-/// Whether the times of this unit's files are those that cargo gave them: the one that it compares with is the one at which the
-/// compiler was started, and the build ended later. A restored cache without its times, or with made-up ones, has not.
+/// So long at least a compiler takes, in nanoseconds: longer than a tick of a file system's clock.
+const SHORTEST: i64 = 10_000_000;
+
+/// Whether the times of this unit's files are those that cargo gave them. A restored cache without its times, or with made-up
+/// ones, has others.
 fn is_native(build_dir: &Path, unit: &UnitRecord, built: Option<Time>) -> bool {
     unit.builds.iter().any(|build| reference(build_dir, unit, build, built).is_some())
 }
 
-/// When a build began, where that can be told.
+/// When a build began, where its files tell it: the time that cargo compares with is the one at which the compiler was started,
+/// and the build ended later. (A build script may well end within the same tick.)
 fn reference(build_dir: &Path, unit: &UnitRecord, build: &BuildRecord, built: Option<Time>) -> Option<Time> {
     let modified = |path: &Path| Stat::of_file(&build_dir.join(path)).map(|stat| stat.modified);
     let built = built?;
-    let path = match &build.watch {
-        Watch::DepInfo(path) | Watch::Script(path) => path.as_path(),
+    let (path, shortest) = match &build.watch {
+        Watch::DepInfo(path) => (path.as_path(), SHORTEST),
+        Watch::Script(path) => (path.as_path(), 0),
         // Documentation: nothing tells when it was begun.
         Watch::Package { lever, .. } if !build.is_run() => return modified(lever.as_path()),
-        Watch::Package { lever, .. } => lever.as_path(),
+        Watch::Package { lever, .. } => (lever.as_path(), 0),
         Watch::Nothing => return None,
     };
     let time = modified(path)?;
     // Several builds in one directory share what tells when the last one began.
     let began = modified(&path.with_file_name("invoked.timestamp"));
     let is_first = unit.builds.len() == 1;
-    (time < built && (!is_first || began == Some(time))).then_some(time)
+    (time.0.saturating_add(shortest) <= built.0 && (!is_first || began == Some(time))).then_some(time)
+}
+
+/// The fingerprint hashes of what was surely built here, and not unpacked: the run of a build script is too short to tell by
+/// itself, so its script must be one of these.
+fn compiled_here(build_dir: &Path, units: &[UnitRecord]) -> HashSet<u64> {
+    let here = |unit: &&UnitRecord| is_native(build_dir, unit, unit.built);
+    let is_script = |build: &&BuildRecord| {
+        build.kind().is_some_and(|kind| kind.target == Target::BuildScript && kind.mode == Mode::Build)
+    };
+    let scripts = units.iter().filter(|unit| unit.builds.iter().any(|build| is_script(&build)));
+    scripts.filter(here).flat_map(|unit| &unit.builds).map(|build| build.hash).collect()
 }
 
 /// A unit on its way into the ledger.
@@ -400,6 +415,7 @@ pub(super) fn adopt(request: &Request<'_>, found: &mut Examined) {
         Some(_) => Neighbours::none(),
         None => Neighbours::of(request.workspace),
     };
+    let scripts = compiled_here(build_dir, &found.ledger.units);
     let Ledger { files, units, .. } = &mut found.ledger;
     let now = Time::now().later(1);
     for unit in units.iter_mut().filter(|unit| found.built.contains(&unit.key)) {
@@ -409,7 +425,10 @@ pub(super) fn adopt(request: &Request<'_>, found: &mut Examined) {
         let times: Vec<Option<Time>> = unit
             .builds
             .iter()
-            .map(|build| reference(build_dir, unit, build, unit.built).filter(|time| *time <= now))
+            .map(|build| {
+                let is_sure = !build.is_run() || build.dependencies.iter().any(|hash| scripts.contains(hash));
+                reference(build_dir, unit, build, unit.built).filter(|time| is_sure && *time <= now)
+            })
             .collect();
         for (build, reference) in unit.builds.iter_mut().zip(times) {
             for input in &mut build.inputs {
