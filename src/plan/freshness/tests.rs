@@ -63,7 +63,7 @@ fn add(ledger: &mut Ledger, package: &str, watch: fn(&str) -> Watch, reference: 
     let mut inputs = Vec::new();
     for (number, row) in (0..).zip(rows) {
         let known = ledger.files.iter().position(|file| file.place == place(&format!("src/{number}.rs")));
-        let at = known.unwrap_or_else(|| {
+        let index = known.unwrap_or_else(|| {
             ledger.files.push(FileRecord {
                 place: place(&format!("src/{number}.rs")),
                 stat: row.now.map(|_| stat(row.modified, row.modified)),
@@ -72,7 +72,7 @@ fn add(ledger: &mut Ledger, package: &str, watch: fn(&str) -> Watch, reference: 
             ledger.files.len() - 1
         });
         inputs.push(InputRecord {
-            file: u32::try_from(at).expect("few"),
+            file: u32::try_from(index).expect("few"),
             digest: row.built_from.map(|text| Digest::of(text.as_bytes())),
             modified: at(5),
             is_listed: true,
