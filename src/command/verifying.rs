@@ -93,11 +93,11 @@ impl<'a> Verifier<'a> {
             compiler: self.compiler.as_ref(),
             progress: &|done, total| watch.reached(done, total),
         };
-        let examined = freshness::examine(&request);
+        let mut examined = freshness::examine(&request);
         let seen = Seen { ledger: &examined.ledger, profiles: self.profiles(), now: Time::now() };
         let repairs = judgement::judge(&seen, self.settings());
         let mut damaged = examined.damaged.clone();
-        damaged.extend(freshness::damaged_sessions(&request, &examined, &repairs));
+        damaged.extend(freshness::check_sessions(&request, &mut examined, &repairs));
         State { examined, repairs, damaged }
     }
 
@@ -117,7 +117,8 @@ impl<'a> Verifier<'a> {
             let held = self.locked_dirs(&profiles);
             let locks =
                 locking::hold(&self.workspace.target_dir.value, &held, patience, &self.context.output)?;
-            let now = self.look(&state.examined.ledger, depth, None);
+            let mut now = self.look(&state.examined.ledger, depth, None);
+            now.examined.built.extend(state.examined.built.iter().cloned());
             if now.is_sound() {
                 return Ok((now, Repaired::Nothing));
             }
@@ -160,6 +161,17 @@ impl<'a> Verifier<'a> {
         let path = ledger::path(build_dir, &self.workspace.root);
         if let Err(cause) = record::ledger(&path, &ledger.tidied()) {
             let message = format!("the ledger of contents: {}: {cause}", path.display());
+            self.context.output.status("Skipping", message);
+        }
+    }
+
+    /// Writes down what is in the incremental sessions that a build left, likewise.
+    pub(super) fn write_sessions(&self, before: &Before, now: &Examined) {
+        let renewed = freshness::renewed_sessions(self.workspace, self.profiles(), before, now);
+        if let Some((path, sessions)) = renewed
+            && let Err(cause) = record::sessions(&path, &sessions)
+        {
+            let message = format!("the record of incremental sessions: {}: {cause}", path.display());
             self.context.output.status("Skipping", message);
         }
     }

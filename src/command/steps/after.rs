@@ -73,6 +73,7 @@ impl Run<'_> {
         for damaged in &state.damaged {
             state.examined.ledger.forget(damaged);
         }
+        verifier.write_sessions(before, &state.examined);
         if state.examined.is_new {
             verifier.write(state.examined.ledger);
         }

@@ -5,18 +5,20 @@
 
 mod files;
 mod neighbours;
+mod sessions;
 mod units;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::cache::damage::{Damaged, Search, What};
+use crate::cache::damage::{Damaged, What};
 use crate::cache::digest::Digest;
-use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey, UnitRecord};
+use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{self, RUSTC_INFO};
-use crate::plan::freshness::Repairs;
 use crate::workspace::Workspace;
+
+pub use sessions::{CrateKey, check as check_sessions, renewed as renewed_sessions};
 
 /// What is examined, and how.
 #[derive(Clone, Copy)]
@@ -62,6 +64,10 @@ pub struct Before {
     pub files: HashMap<Place, (Option<Stat>, Option<Digest>)>,
     /// When the build was started.
     pub started: Time,
+    /// [`Examined::built`].
+    pub built: BTreeSet<UnitKey>,
+    /// [`Examined::checked`].
+    pub checked: BTreeSet<CrateKey>,
 }
 
 /// What was found.
@@ -73,6 +79,8 @@ pub struct Examined {
     pub damaged: Vec<Damaged>,
     /// The units that were built since they were last looked at.
     pub built: BTreeSet<UnitKey>,
+    /// The crates whose incremental sessions were looked at and found sound.
+    pub checked: BTreeSet<CrateKey>,
     /// Whether the ledger is another one than the known.
     pub is_new: bool,
 }
@@ -82,7 +90,8 @@ impl Examined {
     #[must_use]
     pub fn before(&self) -> Before {
         let files = self.ledger.files.iter().map(|file| (file.place.clone(), (file.stat, file.digest)));
-        Before { files: files.collect(), started: Time::now() }
+        let (built, checked) = (self.built.clone(), self.checked.clone());
+        Before { files: files.collect(), started: Time::now(), built, checked }
     }
 }
 
@@ -129,59 +138,6 @@ fn look_at_rustc_info(request: &Request<'_>, found: &mut Examined) -> bool {
     found.ledger.rustc_info = stat.filter(|_| damaged.is_none());
     found.damaged.extend(damaged);
     true
-}
-
-/// Incremental sessions that are damaged, of the crates that are going to be built: nobody reads the others.
-#[must_use]
-pub fn damaged_sessions(request: &Request<'_>, found: &Examined, repairs: &Repairs) -> Vec<Damaged> {
-    let units = &found.ledger.units;
-    let damaged = found.damaged.iter().filter_map(|it| match &it.what {
-        What::Unit(unit) => units.iter().map(|known| &known.key).find(|key| {
-            key.profile.as_path() == it.profile && key.package == unit.package && key.id == unit.id
-        }),
-        _ => None,
-    });
-    let mut building: HashSet<&UnitKey> =
-        repairs.stale.iter().map(|stale| &stale.unit).chain(&repairs.cargo_builds).chain(damaged).collect();
-    if building.is_empty() && request.depth == Depth::Stat {
-        return Vec::new();
-    }
-    // And whoever depends on them.
-    loop {
-        let hashes: HashSet<u64> = units
-            .iter()
-            .filter(|unit| building.contains(&unit.key))
-            .flat_map(|unit| &unit.builds)
-            .map(|build| build.hash)
-            .collect();
-        let depends = |unit: &&UnitRecord| {
-            unit.builds.iter().flat_map(|build| &build.dependencies).any(|hash| hashes.contains(hash))
-        };
-        let more: Vec<&UnitKey> = units
-            .iter()
-            .filter(|unit| !building.contains(&unit.key))
-            .filter(depends)
-            .map(|unit| &unit.key)
-            .collect();
-        if more.is_empty() {
-            break;
-        }
-        building.extend(more);
-    }
-    let crates: HashSet<(&Path, String)> = units
-        .iter()
-        .filter(|unit| building.contains(&unit.key))
-        .flat_map(|unit| unit.builds.iter().map(|build| (unit.key.profile.as_path(), build)))
-        .filter_map(|(profile, build)| Some((profile, build.kind()?.name.replace('-', "_"))))
-        .collect();
-    let build_dir = request.workspace.build_dir.value.as_path();
-    let all = cache::profile_dirs(build_dir);
-    let wanted = request.profiles.unwrap_or(&all);
-    let is_wanted = |profile: &Path, name: &str| {
-        request.depth == Depth::Content || crates.contains(&(profile, name.to_owned()))
-    };
-    let search = Search { compiler: None, is_wanted: &|_, _| true };
-    cache::damage::find_among(&cache::only_sessions(build_dir, wanted, is_wanted), &search)
 }
 
 /// The directories in a profile dir in which units appear.
