@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::atomic;
 use crate::cache::ledger::Ledger;
+use crate::cache::sessions::Sessions;
 use crate::cache::stamp::Stamp;
 use crate::cache::uses::Uses;
 
@@ -29,9 +30,20 @@ pub fn uses(path: &Path, uses: &Uses) -> io::Result<()> {
 /// # Errors
 /// As [`stamp`].
 pub fn ledger(path: &Path, ledger: &Ledger) -> io::Result<()> {
-    let bytes = ledger.to_bytes().map_err(io::Error::other)?;
+    write_unsynced(path, &ledger.to_bytes().map_err(io::Error::other)?)
+}
+
+/// Writes the record of incremental sessions, as the ledger.
+///
+/// # Errors
+/// As [`stamp`].
+pub fn sessions(path: &Path, sessions: &Sessions) -> io::Result<()> {
+    write_unsynced(path, &sessions.to_bytes().map_err(io::Error::other)?)
+}
+
+fn write_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     own_dir(path)?;
-    atomic::write_unsynced(path, &bytes)
+    atomic::write_unsynced(path, bytes)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -3,7 +3,8 @@
 //! Cargo compares no size and no content of what rustc made, so a full disk or a power failure shows as errors that look
 //! like the code's (cargo #2836, #3661). Here headers, sizes and ends of files are looked at, never whole contents, and only
 //! what is *proven* is said: a file that is empty where its format has a header, shorter than its own header says, or without
-//! the marks that every file of its kind has. A flipped bit is not found. Formats that are not known are not judged.
+//! the marks that every file of its kind has. A flipped bit is not found here, but by the records of contents (`ledger/`,
+//! `sessions.rs`). Formats that are not known are not judged.
 //!
 //! A build that was interrupted is not damage: cargo empties the hash file before it builds, and builds anew. A unit that is
 //! being built looks damaged, so what was found without cargo's locks must be found again under them.
@@ -14,7 +15,7 @@ mod ar;
 mod dep_info;
 mod file;
 mod generated;
-mod incremental;
+pub(super) mod incremental;
 mod metadata;
 mod object;
 mod prints;

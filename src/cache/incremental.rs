@@ -1,6 +1,7 @@
 //! Rustc's incremental sessions. Their names say nothing about a unit, but their dependency graph names its compiler.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -113,6 +114,12 @@ fn sessions(dir: &Path) -> (Option<String>, Option<SystemTime>) {
         }
     }
     (compilers.pop_first().flatten().filter(|_| compilers.is_empty()), built)
+}
+
+/// Whether this is the directory of a session that came to its end: `s-<time>-<random>-<hash>`.
+pub(super) fn is_finished(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(b"s-") && !name.ends_with(b"-working")
 }
 
 /// `RSIC`, a format version (16 bits), then a length (8 bits) and the version's text: rustc's

@@ -61,6 +61,8 @@ pub mod outline;
 mod parallel;
 mod place;
 mod profiles;
+mod sealed;
+pub mod sessions;
 pub mod size;
 mod source;
 pub mod stamp;

@@ -9,6 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::disk;
 
+/// Changes within so many seconds before a record was written may have happened after its files were read, on file systems
+/// whose clock ticks as slowly as this.
+const COARSE: i64 = 2;
+
+/// As long as a tick of a clock that counts parts of a second may be, in nanoseconds.
+const TICK: i64 = 20_000_000;
+
 /// A moment, in nanoseconds since 1970. Moments further away than 292 years are taken for the last that can be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Time(pub i64);
@@ -112,10 +119,17 @@ impl Stat {
         path.symlink_metadata().ok().map(|meta| Self::of(&meta))
     }
 
-    /// The later of the two times.
+    /// Whether the file was changed so shortly before somebody looked at it that its time would not tell a later change (what
+    /// git calls "racy").
     #[must_use]
-    pub fn latest(&self) -> Time {
-        self.modified.max(self.changed)
+    pub fn is_racy(&self, looked: Time) -> bool {
+        let slack = if self.changed.is_coarse() { Time(0).later(COARSE).0 } else { TICK };
+        self.changed.0.saturating_add(slack) >= looked.0
+    }
+
+    /// Makes it one that no file has, so that the file is read again.
+    pub fn doubt(&mut self) {
+        self.changed = Time(i64::MIN);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Holding the build cache against what it was built from, and repairing what is not as it was made: for the step
 //! `verify-cache`, after a failed build, and on request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -11,19 +11,20 @@ use super::locking::{self, Patience};
 use crate::apply::removal::{Removal, RemovalError};
 use crate::apply::{record, restamp};
 use crate::cache::damage::{Damaged, What};
-use crate::cache::ledger::{self, Ledger, Roots};
-use crate::cache::locks::Locks;
+use crate::cache::ledger::{self, Ledger, Place, Roots, Spelled, UnitKey, UnitRecord};
+use crate::cache::locks::{self, Held, Locks};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{self, Cache, Entry, UnitRef};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::env::Env;
+use crate::exit::Code;
 use crate::observe::build::Observed;
 use crate::observe::freshness::{self, Before, Compiler, Depth, Examined, Request};
 use crate::output::Progress;
-use crate::plan::freshness::{self as judgement, Repairs, Restamp, Seen, Settings, words};
+use crate::plan::freshness::{self as judgement, Repairs, Seen, Settings, words};
 use crate::policy::{Policy, Restore};
 use crate::workspace::Workspace;
-use crate::workspace::bounds::{self, OwnDir};
+use crate::workspace::bounds::{self, OutOfBounds, OwnDir};
 
 /// Reading files is shown once it takes longer than this.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -95,11 +96,11 @@ impl<'a> Verifier<'a> {
             compiler: self.compiler.as_ref(),
             progress: &|done, total| watch.reached(done, total),
         };
-        let examined = freshness::examine(&request);
+        let mut examined = freshness::examine(&request);
         let seen = Seen { ledger: &examined.ledger, profiles: self.profiles(), now: Time::now() };
         let mut repairs = judgement::judge(&seen, self.settings());
         let mut damaged = examined.damaged.clone();
-        damaged.extend(freshness::damaged_sessions(&request, &examined, &repairs));
+        damaged.extend(freshness::check_sessions(&request, &mut examined, &repairs));
         // A damaged unit goes as a whole, whatever else is true of it.
         repairs.without(|unit| damaged.iter().any(|it| it.is_in(unit)));
         State { examined, repairs, damaged }
@@ -115,13 +116,27 @@ impl<'a> Verifier<'a> {
         depth: Depth,
         patience: Patience,
     ) -> Result<(State, Repaired), Failure> {
-        let Some(dir) = self.own_dir() else { return Ok((state, Repaired::NotOurs)) };
+        let dir = match self.own_dir() {
+            Ok(dir) => dir,
+            Err(out) => {
+                self.say_left(&state, out);
+                return Ok((state, Repaired::NotOurs));
+            }
+        };
         loop {
             let profiles = touched(&state);
             let held = self.locked_dirs(&profiles);
-            let locks =
-                locking::hold(&self.workspace.target_dir.value, &held, patience, &self.context.output)?;
-            let now = self.look(&state.examined.ledger, depth, None);
+            let target_dir = &self.workspace.target_dir.value;
+            let locks = match locking::hold(target_dir, &held, patience, &self.context.output) {
+                Ok(locks) => locks,
+                Err(busy) if busy.code == Code::Busy => return Err(busy),
+                Err(failure) => {
+                    self.say_left(&state, failure);
+                    return Ok((state, Repaired::NotOurs));
+                }
+            };
+            let mut now = self.look(&state.examined.ledger, depth, None);
+            now.examined.built.extend(state.examined.built.iter().cloned());
             if now.is_sound() {
                 return Ok((now, Repaired::Nothing));
             }
@@ -151,6 +166,14 @@ impl<'a> Verifier<'a> {
         }
     }
 
+    /// Whether somebody is building where this is going to build.
+    pub(super) fn is_contested(&self) -> bool {
+        let build_dir = &self.workspace.build_dir.value;
+        let profiles = self.profiles.clone().unwrap_or_else(|| cache::profile_dirs(build_dir));
+        let held = self.locked_dirs(&profiles.into_iter().collect());
+        !matches!(locks::try_lock(build_dir, &self.workspace.target_dir.value, &held), Ok(Held::Locks(_)))
+    }
+
     /// Says what would be repaired.
     pub(super) fn show(&self, state: &State) {
         let output = &self.context.output;
@@ -174,38 +197,29 @@ impl<'a> Verifier<'a> {
     }
 
     /// Writes the ledger, where cargo has made a build dir for it. That it cannot be written costs a second look.
-    pub(super) fn write(&self, ledger: Ledger) {
+    pub(super) fn write(&self, examined: Examined) {
         let build_dir = &self.workspace.build_dir.value;
         if !cache::is_there(build_dir) {
             return;
         }
         let path = ledger::path(build_dir, &self.workspace.root);
-        if let Err(cause) = record::ledger(&path, &ledger.tidied()) {
+        let mut ledger = examined.ledger.tidied();
+        ledger.took = Time::now().0.saturating_sub(examined.began.0).max(0);
+        if let Err(cause) = record::ledger(&path, &ledger) {
             let message = format!("the ledger of contents: {}: {cause}", path.display());
             self.context.output.status("Skipping", message);
         }
     }
 
-    /// Puts references that lie in the future down to now, if nobody is building.
-    pub(super) fn lower(&self, state: &mut State) {
-        let seen = Seen { ledger: &state.examined.ledger, profiles: self.profiles(), now: Time::now() };
-        let lowered = judgement::lowered(&seen);
-        if lowered.is_empty() {
-            return;
+    /// Writes down what is in the incremental sessions that a build left, likewise.
+    pub(super) fn write_sessions(&self, before: &Before, now: &Examined) {
+        let renewed = freshness::renewed_sessions(self.workspace, self.profiles(), before, now);
+        if let Some((path, sessions)) = renewed
+            && let Err(cause) = record::sessions(&path, &sessions)
+        {
+            let message = format!("the record of incremental sessions: {}: {cause}", path.display());
+            self.context.output.status("Skipping", message);
         }
-        let Some(dir) = self.own_dir() else { return };
-        let profiles = lowered.iter().map(|it| it.unit.profile.as_path().to_path_buf()).collect();
-        let held = self.locked_dirs(&profiles);
-        let target_dir = &self.workspace.target_dir.value;
-        let Ok(locks) = locking::hold(target_dir, &held, Patience::None, &self.context.output) else {
-            return;
-        };
-        for restamp in &lowered {
-            // The next run does it.
-            let _ = restamp::in_build_dir(&dir, &locks, restamp.path.as_path(), restamp.to);
-        }
-        self.look_again_at(&mut state.examined.ledger, &lowered);
-        state.examined.is_new = true;
     }
 
     fn carry_out(&self, dir: &OwnDir, locks: Locks, mut state: State) -> Result<State, Failure> {
@@ -216,20 +230,28 @@ impl<'a> Verifier<'a> {
         let entries = self.entries(&state)?;
         let removal = Removal::open(dir).map_err(RemovalError::into_failure)?;
         removal.take(&locks, &entries).map_err(RemovalError::into_failure)?;
-        let failed = |path: &Path, cause: &std::io::Error| {
-            Failure::new(
-                crate::exit::Code::StepFailed,
-                format!("could not set the time of {}", path.display()),
-            )
-            .note(cause.to_string())
-        };
-        for back in &state.repairs.put_back {
-            let path = self.roots().path(&back.place);
-            restamp::source(&path, &back.seen, back.to).map_err(|cause| failed(&path, &cause))?;
-        }
-        for restamp in &state.repairs.restamp {
+        // A time that cannot be moved costs no more than a build that could have been spared.
+        let mut failed = None;
+        let roots = self.roots();
+        state.repairs.put_back.retain(|back| {
+            let path = roots.path(&back.place);
+            let done = restamp::source(&path, &back.seen, back.to);
+            done.map_err(|cause| {
+                failed.get_or_insert((path, cause));
+            })
+            .is_ok()
+        });
+        state.repairs.restamp.retain(|restamp| {
             let path = restamp.path.as_path();
-            restamp::in_build_dir(dir, &locks, path, restamp.to).map_err(|cause| failed(path, &cause))?;
+            let done = restamp::in_build_dir(dir, &locks, path, restamp.to);
+            done.map_err(|cause| {
+                failed.get_or_insert((path.to_path_buf(), cause));
+            })
+            .is_ok()
+        });
+        if let Some((path, cause)) = failed {
+            output.status("Skipping", format!("the time of {}: {cause}", path.display()));
+            state.repairs.unchanged = state.repairs.unchanged.min(state.repairs.restamp.len());
         }
         drop(locks);
         if let Some(line) = words::keeping(&state.repairs) {
@@ -252,32 +274,28 @@ impl<'a> Verifier<'a> {
         for damaged in &state.damaged {
             ledger.forget(damaged);
         }
-        self.look_again_at(ledger, &state.repairs.restamp);
-        for back in &state.repairs.put_back {
-            let path = self.roots().path(&back.place);
-            for file in ledger.files.iter_mut().filter(|file| file.place == back.place) {
-                file.stat = Stat::at(&path).ok().flatten();
+        let build_dir = &self.workspace.build_dir.value;
+        let moved: HashSet<&Spelled> = state.repairs.restamp.iter().map(|restamp| &restamp.path).collect();
+        for file in ledger.units.iter_mut().flat_map(|unit| &mut unit.artifacts) {
+            if moved.contains(&file.path)
+                && let Some(stat) = Stat::of_file(&build_dir.join(file.path.as_path()))
+            {
+                file.stat = stat;
             }
         }
-    }
-
-    fn look_again_at(&self, ledger: &mut Ledger, restamped: &[Restamp]) {
-        for restamp in restamped {
-            let full = self.workspace.build_dir.value.join(restamp.path.as_path());
-            let units = ledger.units.iter_mut().filter(|unit| unit.key == restamp.unit);
-            for file in units.flat_map(|unit| &mut unit.artifacts).filter(|file| file.path == restamp.path) {
-                if let Some(stat) = Stat::of_file(&full) {
-                    file.stat = stat;
-                }
-            }
+        let back: HashSet<&Place> = state.repairs.put_back.iter().map(|back| &back.place).collect();
+        for file in ledger.files.iter_mut().filter(|file| back.contains(&file.place)) {
+            file.stat = Stat::at(&self.roots().path(&file.place)).ok().flatten();
         }
     }
 
     /// What is removed, in this order: of a unit that is only stale the one file without which cargo builds it and its dependants
     /// anew, of a damaged one everything.
     fn entries(&self, state: &State) -> Result<Vec<Entry>, Failure> {
+        let units: HashMap<&UnitKey, &UnitRecord> =
+            state.examined.ledger.units.iter().map(|unit| (&unit.key, unit)).collect();
         let levers = state.repairs.stale.iter().filter_map(|stale| {
-            let unit = state.examined.ledger.units.iter().find(|unit| unit.key == stale.unit)?;
+            let unit = units.get(&stale.unit)?;
             let build = unit.builds.iter().find(|build| build.name == stale.build)?;
             Some(Entry::File(build.lever()?.to_path_buf()))
         });
@@ -288,7 +306,7 @@ impl<'a> Verifier<'a> {
         let dir = &self.workspace.build_dir.value;
         let cache = cache::read(dir, &self.workspace.cargo_home).map_err(|cause| {
             let message = format!("could not read the build dir {}", dir.display());
-            Failure::new(crate::exit::Code::StepFailed, message).note(cause.to_string())
+            Failure::new(Code::StepFailed, message).note(cause.to_string())
         })?;
         for damaged in &state.damaged {
             match &damaged.what {
@@ -307,23 +325,25 @@ impl<'a> Verifier<'a> {
 
     /// Whether the build dir is this workspace's own.
     pub(super) fn is_ours(&self) -> bool {
-        let allowed = &self.policy.clean.allow_outside;
-        bounds::prove(&self.workspace.build_dir, self.workspace, allowed, &self.context.env).is_ok()
+        self.own_dir().is_ok()
     }
 
-    /// The build dir, proven to be this workspace's own. Where it is not, nothing is changed, and that is said.
-    fn own_dir(&self) -> Option<OwnDir> {
+    /// The build dir, proven to be this workspace's own.
+    fn own_dir(&self) -> Result<OwnDir, Failure> {
         let allowed = &self.policy.clean.allow_outside;
-        match bounds::prove(&self.workspace.build_dir, self.workspace, allowed, &self.context.env) {
-            Ok(own) => Some(own),
-            Err(out) => {
-                for finding in out.into_failure().diagnostics {
-                    let message = format!("verify-cache repaired nothing: {}", finding.message);
-                    let severity = Severity::Warning;
-                    self.context.output.finding(&Diagnostic { severity, message, ..finding });
-                }
-                None
-            }
+        bounds::prove(&self.workspace.build_dir, self.workspace, allowed, &self.context.env)
+            .map_err(OutOfBounds::into_failure)
+    }
+
+    /// Warns that nothing is repaired, why, and what is wrong.
+    fn say_left(&self, state: &State, why: Failure) {
+        for finding in why.diagnostics {
+            let message = format!("verify-cache repaired nothing: {}", finding.message);
+            let severity = Severity::Warning;
+            self.context.output.finding(&Diagnostic { severity, message, ..finding });
+        }
+        for line in words::repairing(&state.repairs, &state.damaged, &self.roots()) {
+            self.context.output.remark(&format!("not repaired: {line}"));
         }
     }
 }

@@ -6,21 +6,19 @@ use std::path::{Path, PathBuf};
 use super::file::{Probe, Problem, expect};
 use super::{Damage, Proof, metadata, object};
 use crate::cache::disk::{self, Kind};
-use crate::cache::incremental::{GRAPH, HEADER, version};
+use crate::cache::incremental::{GRAPH, HEADER, is_finished, version};
 
 /// What begins with a header (rustc's `rustc_incremental/src/persist/fs.rs`).
 const ENCODED: &[&str] = &[GRAPH, "query-cache.bin", "work-products.bin"];
 
 pub(super) fn check(build_dir: &Path, crate_dir: &Path) -> Option<Proof> {
     let sessions = disk::list(&build_dir.join(crate_dir)).ok()?;
-    let is_whole = |name: &[u8]| name.starts_with(b"s-") && !name.ends_with(b"-working");
-    let sessions = sessions.into_iter().filter(|item| item.kind == Kind::Dir);
-    sessions
-        .filter(|item| is_whole(item.name.as_encoded_bytes()))
-        .find_map(|item| session(build_dir, &crate_dir.join(item.name)))
+    let mut sessions = sessions.into_iter().filter(|item| item.kind == Kind::Dir && is_finished(&item.name));
+    sessions.find_map(|item| session(build_dir, &crate_dir.join(item.name)))
 }
 
-fn session(build_dir: &Path, below: &Path) -> Option<Proof> {
+/// The first file of a session that cannot be what rustc wrote.
+pub(in crate::cache) fn session(build_dir: &Path, below: &Path) -> Option<Proof> {
     let files = disk::list(&build_dir.join(below)).ok()?;
     let files: Vec<_> =
         files.into_iter().filter(|item| item.kind == Kind::File).map(|item| below.join(item.name)).collect();

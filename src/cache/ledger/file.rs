@@ -1,24 +1,16 @@
-//! The ledger as a file: a mark with the format's number, a digest of the rest, the rest in postcard's encoding.
+//! The ledger as a file.
 
 use std::path::{Component, Path, PathBuf};
 
 use super::{Ledger, Listing, Spelled, UnitRecord, Watch};
-use crate::cache::digest::Digest;
+use crate::cache::sealed::{self, Mark};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{disk, stamp};
 
-/// The last byte is the format's number: raised when the meaning of a field changes; other formats are ignored.
-const MARK: &[u8; 16] = b"xcargo ledger\n\0\x01";
+const MARK: &Mark = b"xcargo ledger\n\0\x01";
 
 /// More bytes than a workspace of ten thousand members has.
 const LARGEST: u64 = 512 << 20;
-
-/// Changes within so many seconds before the ledger was written may have happened after its files were read, on file systems
-/// whose clock ticks as slowly as this.
-const COARSE: i64 = 2;
-
-/// As long as a tick of a clock that counts parts of a second may be, in nanoseconds.
-const TICK: i64 = 20_000_000;
 
 /// Where the ledger of this workspace lies in this build dir.
 #[must_use]
@@ -45,18 +37,13 @@ impl Ledger {
     /// # Errors
     /// It cannot be encoded (which none of its types can bring about).
     pub fn to_bytes(&self) -> postcard::Result<Vec<u8>> {
-        let body = postcard::to_stdvec(self)?;
-        Ok([&MARK[..], &postcard::to_stdvec(&Digest::of(&body))?, &body].concat())
+        sealed::seal(MARK, self)
     }
 
     /// Reads the bytes of a ledger file.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
-        let (digest, body) = postcard::take_from_bytes::<Digest>(bytes.strip_prefix(MARK)?).ok()?;
-        if Digest::of(body) != digest {
-            return None;
-        }
-        let ledger: Self = postcard::from_bytes(body).ok()?;
+        let ledger: Self = sealed::open(MARK, bytes)?;
         if !ledger.stays_inside() {
             return None;
         }
@@ -82,15 +69,11 @@ impl Ledger {
     }
 
     fn doubt(&mut self, written: Time) {
-        let is_racy = |stat: &Stat| {
-            let slack = if stat.latest().is_coarse() { Time(0).later(COARSE).0 } else { TICK };
-            stat.latest().0.saturating_add(slack) >= written.0
-        };
-        // A file of another size is another file: a `stat` that no file can have.
+        // The look began earlier, and what was read first was read then.
+        let looked = Time(written.0.saturating_sub(self.took));
         let forget = |stat: &mut Stat| {
-            if is_racy(stat) {
-                stat.inode = 0;
-                stat.changed = Time(i64::MIN);
+            if stat.is_racy(looked) {
+                stat.doubt();
             }
         };
         self.files.iter_mut().filter_map(|file| file.stat.as_mut()).for_each(forget);

@@ -38,6 +38,8 @@ pub struct Ledger {
     pub listings: Vec<Listing>,
     /// [`super::RUSTC_INFO`], when it was last looked at.
     pub rustc_info: Option<Stat>,
+    /// How long before it was written the look began of which it tells, in nanoseconds.
+    pub took: i64,
     /// When the artifacts were last read whole, whatever their `stat` said.
     pub read_whole: Option<Time>,
 }

@@ -50,6 +50,7 @@ fn ledger(path: &Path) -> Ledger {
         }],
         listings: vec![Listing { path: Path::new("debug/.fingerprint").into(), stat: Some(stat(6)) }],
         rustc_info: Some(stat(6)),
+        took: 0,
         read_whole: None,
     }
 }

@@ -74,7 +74,7 @@ impl Visit<'_> {
         let found = Found { units, findings: findings.collect(), notes };
         // What is wrong and stays so must be found again by the next build.
         if self.may_write() && state.is_sound() && state.examined.is_new {
-            self.verifier.write(state.examined.ledger);
+            self.verifier.write(state.examined);
         }
         Ok(found)
     }

@@ -6,7 +6,7 @@ use std::process::ExitStatus;
 use super::Run;
 use crate::apply::process;
 use crate::cache::stat::Time;
-use crate::cache::{self};
+use crate::cache::{self, damage};
 use crate::command::locking::Patience;
 use crate::command::verifying::Repaired;
 use crate::diagnostic::Failure;
@@ -17,9 +17,6 @@ use crate::policy::OnFailure;
 
 /// The exit code of a cargo that could not build. Tests and programs that fail may end with it as well.
 const CARGO_FAILED: i32 = 101;
-
-/// Verbs by which something else than a build may fail.
-const RUNNERS: &[&str] = &["bench", "run", "test"];
 
 /// After a failed build every artifact is read, but not again within so many seconds where none of their `stat`s changed: an
 /// error of the code is seldom alone.
@@ -34,12 +31,16 @@ impl Run<'_> {
         let mut before = before;
         let mut may_retry = self.loaded.policy.diagnose.retry.value;
         loop {
+            if let Some(before) = &mut before {
+                before.is_contested = self.verifier(observed).is_contested();
+            }
             let started = Time::now();
             let status = process::run(&mut process::cargo(&self.cargo.exe, &self.cargo.args))?;
-            if process::was_killed(status) || !cache::is_there(&self.workspace.build_dir.value) {
+            if !cache::is_there(&self.workspace.build_dir.value) {
                 return Ok(Exit::Child(status));
             }
-            if let Some(before) = &before {
+            if let Some(before) = &mut before {
+                before.is_contested |= self.verifier(observed).is_contested();
                 self.remember(observed, before);
             }
             if !self.has_failed_to_build(status, started) || !self.repair_after_failure(observed)? {
@@ -68,13 +69,13 @@ impl Run<'_> {
     fn remember(&self, observed: &Observed, before: &Before) {
         let verifier = self.verifier(observed);
         let mut state = verifier.look(&freshness::known(self.workspace), Depth::Stat, Some(before));
-        verifier.lower(&mut state);
         // What is wrong already is the next build's matter: it must be found again then.
         for damaged in &state.damaged {
             state.examined.ledger.forget(damaged);
         }
+        verifier.write_sessions(before, &state.examined);
         if state.examined.is_new {
-            verifier.write(state.examined.ledger);
+            verifier.write(state.examined);
         }
     }
 
@@ -83,13 +84,8 @@ impl Run<'_> {
         if !self.scans_failures() || status.code() != Some(CARGO_FAILED) {
             return false;
         }
-        let runs = self
-            .context
-            .resolved
-            .verb
-            .as_deref()
-            .is_none_or(|verb| RUNNERS.iter().any(|runner| verb == *runner));
-        !runs || cache::has_unfinished(&self.workspace.build_dir.value, started)
+        let build_dir = &self.workspace.build_dir.value;
+        cache::has_unfinished(build_dir, started) || damage::in_rustc_info(build_dir, None).is_some()
     }
 
     /// Reads everything that may have taken part. Whether something was wrong and is repaired.
@@ -104,12 +100,12 @@ impl Run<'_> {
         state.repairs = crate::plan::freshness::Repairs::default();
         if state.damaged.is_empty() {
             if state.examined.is_new {
-                verifier.write(state.examined.ledger);
+                verifier.write(state.examined);
             }
             return Ok(false);
         }
         let (state, repaired) = verifier.repair(state, depth, Patience::Wait)?;
-        verifier.write(state.examined.ledger);
+        verifier.write(state.examined);
         Ok(repaired == Repaired::Yes)
     }
 }

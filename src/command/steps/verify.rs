@@ -32,7 +32,7 @@ impl Run<'_> {
         verifier.note(&state.repairs);
         let before = state.examined.before();
         if state.examined.is_new {
-            verifier.write(state.examined.ledger);
+            verifier.write(state.examined);
         }
         Ok(before)
     }

@@ -1,14 +1,14 @@
 //! The files of the ledger, held against those on the disk: a `stat` each, and those that changed read, on all cores.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::{Depth, Request, is_wanted, look_again, roots};
 use crate::cache::digest::Digest;
-use crate::cache::ledger::{Ledger, UnitKey};
+use crate::cache::ledger::{Ledger, UnitKey, UnitRecord};
 use crate::cache::stat::Stat;
 
 /// From so many `stat`s on it is worth while to have threads.
@@ -21,6 +21,9 @@ pub(super) struct Looked {
     pub(super) others: BTreeMap<UnitKey, Vec<PathBuf>>,
     /// Whether a `stat` is another one now.
     pub(super) is_new: bool,
+    /// Whether cargo wrote something anew that it writes at the end of every build: the outputs may well be the same, but not
+    /// what they were made from.
+    pub(super) is_rebuilt: bool,
 }
 
 /// Looks at the artifacts of the units that are wanted. Where only the `stat` changed, the new one is recorded.
@@ -62,16 +65,23 @@ pub(super) fn artifacts(request: &Request<'_>, ledger: &mut Ledger) -> Looked {
         let record = &mut ledger.units[unit];
         match now {
             Some(now) if !is_other => {
-                looked.is_new |= record.artifacts[artifact].stat != now;
+                let before = record.artifacts[artifact].stat;
+                let is_explanation = path_of(record, artifact).extension().is_some_and(|it| it == "json");
+                looked.is_new |= before != now;
+                looked.is_rebuilt |= is_explanation && before.modified != now.modified;
                 record.artifacts[artifact].stat = now;
             }
             _ => {
-                let path = record.artifacts[artifact].path.as_path().to_path_buf();
+                let path = path_of(record, artifact).to_path_buf();
                 looked.others.entry(record.key.clone()).or_default().push(path);
             }
         }
     }
     looked
+}
+
+fn path_of(unit: &UnitRecord, artifact: usize) -> &Path {
+    unit.artifacts[artifact].path.as_path()
 }
 
 /// Looks at the inputs of the units that are wanted: whether anything is another now.

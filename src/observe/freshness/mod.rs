@@ -5,18 +5,20 @@
 
 mod files;
 mod neighbours;
+mod sessions;
 mod units;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::cache::damage::{Damaged, Search, What};
+use crate::cache::damage::{Damaged, What};
 use crate::cache::digest::Digest;
-use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey, UnitRecord};
+use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{self, RUSTC_INFO};
-use crate::plan::freshness::Repairs;
 use crate::workspace::Workspace;
+
+pub use sessions::{CrateKey, check as check_sessions, renewed as renewed_sessions};
 
 /// What is examined, and how.
 #[derive(Clone, Copy)]
@@ -58,10 +60,17 @@ pub struct Compiler {
 /// What is remembered of the state ahead of a build.
 #[derive(Debug, Clone, Default)]
 pub struct Before {
-    /// Every input.
+    /// Every input of which it is certain what it was.
     pub files: HashMap<Place, (Option<Stat>, Option<Digest>)>,
     /// When the build was started.
     pub started: Time,
+    /// Whether somebody else was building when it was started: what was built since then may be theirs.
+    pub is_contested: bool,
+
+    /// [`Examined::built`].
+    pub built: BTreeSet<UnitKey>,
+    /// [`Examined::checked`].
+    pub checked: BTreeSet<CrateKey>,
 }
 
 /// What was found.
@@ -73,16 +82,24 @@ pub struct Examined {
     pub damaged: Vec<Damaged>,
     /// The units that were built since they were last looked at.
     pub built: BTreeSet<UnitKey>,
+    /// The crates whose incremental sessions were looked at and found sound.
+    pub checked: BTreeSet<CrateKey>,
     /// Whether the ledger is another one than the known.
     pub is_new: bool,
+    /// When the look began.
+    pub began: Time,
 }
 
 impl Examined {
     /// What a later look compares with.
     #[must_use]
     pub fn before(&self) -> Before {
-        let files = self.ledger.files.iter().map(|file| (file.place.clone(), (file.stat, file.digest)));
-        Before { files: files.collect(), started: Time::now() }
+        // A file that was changed just before it was looked at may have been changed again, unseen.
+        let is_certain = |stat: Option<Stat>| stat.is_none_or(|stat| !stat.is_racy(self.began));
+        let files = self.ledger.files.iter().filter(|file| is_certain(file.stat));
+        let files = files.map(|file| (file.place.clone(), (file.stat, file.digest))).collect();
+        let (built, checked) = (self.built.clone(), self.checked.clone());
+        Before { files, started: Time::now(), built, checked, ..Before::default() }
     }
 }
 
@@ -96,10 +113,10 @@ pub fn known(workspace: &Workspace) -> Ledger {
 #[must_use]
 pub fn examine(request: &Request<'_>) -> Examined {
     let build_dir = request.workspace.build_dir.value.as_path();
-    let mut found = Examined { ledger: request.known.clone(), ..Examined::default() };
+    let mut found = Examined { ledger: request.known.clone(), began: Time::now(), ..Examined::default() };
     let artifacts = files::artifacts(request, &mut found.ledger);
     let is_same_listing = has_same_listings(build_dir, request.profiles, &found.ledger.listings);
-    if !is_same_listing || !artifacts.others.is_empty() {
+    if !is_same_listing || artifacts.is_rebuilt || !artifacts.others.is_empty() {
         found.ledger.listings = list(build_dir, request.profiles, &found.ledger.listings);
         units::read(request, &artifacts.others, &mut found);
     }
@@ -129,55 +146,6 @@ fn look_at_rustc_info(request: &Request<'_>, found: &mut Examined) -> bool {
     found.ledger.rustc_info = stat.filter(|_| damaged.is_none());
     found.damaged.extend(damaged);
     true
-}
-
-/// Incremental sessions that are damaged, of the crates that are going to be built: nobody reads the others.
-#[must_use]
-pub fn damaged_sessions(request: &Request<'_>, found: &Examined, repairs: &Repairs) -> Vec<Damaged> {
-    let units = &found.ledger.units;
-    let damaged =
-        units.iter().map(|unit| &unit.key).filter(|key| found.damaged.iter().any(|it| it.is_in(key)));
-    let mut building: HashSet<&UnitKey> =
-        repairs.stale.iter().map(|stale| &stale.unit).chain(&repairs.cargo_builds).chain(damaged).collect();
-    if building.is_empty() && request.depth == Depth::Stat {
-        return Vec::new();
-    }
-    // And whoever depends on them.
-    loop {
-        let hashes: HashSet<u64> = units
-            .iter()
-            .filter(|unit| building.contains(&unit.key))
-            .flat_map(|unit| &unit.builds)
-            .map(|build| build.hash)
-            .collect();
-        let depends = |unit: &&UnitRecord| {
-            unit.builds.iter().flat_map(|build| &build.dependencies).any(|hash| hashes.contains(hash))
-        };
-        let more: Vec<&UnitKey> = units
-            .iter()
-            .filter(|unit| !building.contains(&unit.key))
-            .filter(depends)
-            .map(|unit| &unit.key)
-            .collect();
-        if more.is_empty() {
-            break;
-        }
-        building.extend(more);
-    }
-    let crates: HashSet<(&Path, String)> = units
-        .iter()
-        .filter(|unit| building.contains(&unit.key))
-        .flat_map(|unit| unit.builds.iter().map(|build| (unit.key.profile.as_path(), build)))
-        .filter_map(|(profile, build)| Some((profile, build.kind()?.name.replace('-', "_"))))
-        .collect();
-    let build_dir = request.workspace.build_dir.value.as_path();
-    let all = cache::profile_dirs(build_dir);
-    let wanted = request.profiles.unwrap_or(&all);
-    let is_wanted = |profile: &Path, name: &str| {
-        request.depth == Depth::Content || crates.contains(&(profile, name.to_owned()))
-    };
-    let search = Search { compiler: None, is_wanted: &|_, _| true };
-    cache::damage::find_among(&cache::only_sessions(build_dir, wanted, is_wanted), &search)
 }
 
 /// The directories in a profile dir in which units appear.
@@ -229,7 +197,6 @@ fn list(build_dir: &Path, profiles: Option<&[PathBuf]>, known: &[Listing]) -> Ve
     listings
 }
 
-/// A file that was looked at again.
 fn roots<'a>(request: &Request<'a>) -> Roots<'a> {
     Roots { workspace: &request.workspace.root, build_dir: &request.workspace.build_dir.value }
 }

@@ -228,7 +228,12 @@ fn record(
         };
         let root = packages.root(build_dir, draft.unit);
         let builds = draft.builds.iter().map(|build| {
-            let (watch, inputs, links) = watched(request, draft.unit, build, root.as_deref());
+            let (watch, inputs, links) = if root.is_none() && is_of_package(build) && is_path(draft.unit) {
+                // Nobody knows where its sources are, so nothing can be proven, nor may half of them seem to prove it.
+                (Watch::Nothing, Vec::new(), Vec::new())
+            } else {
+                watched(request, draft.unit, build, root.as_deref())
+            };
             let inputs = inputs.into_iter().map(|place| (place, true));
             let inputs =
                 inputs.chain(links.into_iter().map(|place| (place, false))).map(|(place, is_listed)| {
@@ -308,7 +313,7 @@ struct Packages<'a> {
 
 impl Packages<'_> {
     fn root(&mut self, build_dir: &Path, unit: &Unit) -> Option<PathBuf> {
-        if unit.source != Source::Path {
+        if !is_path(unit) {
             return None;
         }
         let workspace = self.workspace;
@@ -318,6 +323,21 @@ impl Packages<'_> {
             members.into_iter().chain(others).map(|member| (member.name, member.dir)).collect()
         });
         inputs::package_root(build_dir, &workspace.root, unit, known).map(Path::to_path_buf)
+    }
+}
+
+fn is_path(unit: &Unit) -> bool {
+    unit.source == Source::Path
+}
+
+/// Whether it was made from files of the package.
+fn is_of_package(build: &Build) -> bool {
+    match &build.watched {
+        Watched::Files(inputs) | Watched::Rerun(inputs) => {
+            inputs.iter().any(|input| matches!(input, Input::Package(_)))
+        }
+        Watched::Package { .. } => true,
+        Watched::Nothing | Watched::Unknown => false,
     }
 }
 
@@ -411,16 +431,14 @@ pub(super) fn adopt(request: &Request<'_>, found: &mut Examined) {
         return;
     }
     let neighbours = match request.before {
-        // What was built in the meantime was built by the cargo that was started.
-        Some(_) => Neighbours::none(),
-        None => Neighbours::of(request.workspace),
+        // Nobody else was building when the cargo of ours was started.
+        Some(before) if !before.is_contested => Neighbours::none(),
+        _ => Neighbours::of(request.workspace),
     };
     let scripts = compiled_here(build_dir, &found.ledger.units);
     let Ledger { files, units, .. } = &mut found.ledger;
     let now = Time::now().later(1);
     for unit in units.iter_mut().filter(|unit| found.built.contains(&unit.key)) {
-        let is_ours =
-            request.before.is_some_and(|before| unit.built.is_some_and(|built| built >= before.started));
         let theirs = neighbours.who_may_have_built(unit, files);
         let times: Vec<Option<Time>> = unit
             .builds
@@ -431,6 +449,9 @@ pub(super) fn adopt(request: &Request<'_>, found: &mut Examined) {
             })
             .collect();
         for (build, reference) in unit.builds.iter_mut().zip(times) {
+            // It began after everything had been looked at. A build of somebody else's that only ended since then may have read
+            // what was there before.
+            let ours = request.before.filter(|before| reference.is_some_and(|began| began >= before.started));
             for input in &mut build.inputs {
                 let file = &files[input.file as usize];
                 if let Some(theirs) = &theirs {
@@ -438,9 +459,8 @@ pub(super) fn adopt(request: &Request<'_>, found: &mut Examined) {
                     continue;
                 }
                 let Some(stat) = file.stat else { continue };
-                let is_unmoved = is_ours
-                    && request.before.and_then(|before| before.files.get(&file.place))
-                        == Some(&(file.stat, file.digest));
+                let is_unmoved =
+                    ours.and_then(|before| before.files.get(&file.place)) == Some(&(file.stat, file.digest));
                 let was_there = reference.is_some_and(|time| was_there(&stat, time, is_generated(file)));
                 if file.digest.is_some() && (is_unmoved || was_there) {
                     (input.digest, input.modified) = (file.digest, stat.modified);

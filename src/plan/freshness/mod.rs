@@ -94,26 +94,6 @@ pub fn judge(seen: &Seen<'_>, settings: Settings) -> Repairs {
     repairs
 }
 
-/// References that lie in the future, put down to now: to be done after a build. A source from the future looks new to cargo
-/// again then, as it would without us; and what is edited meanwhile is noticed, whoever builds next.
-#[must_use]
-pub fn lowered(seen: &Seen<'_>) -> Vec<Restamp> {
-    let settings =
-        Settings { freshness: Freshness::Content, restore: Restore::Off, suspects: Suspects::Trust };
-    let judge = Judge { seen, settings };
-    let mut lowered = Vec::new();
-    for unit in seen.ledger.units.iter().filter(|unit| seen.is_wanted(&unit.key)) {
-        for build in &unit.builds {
-            if let (Some(path), Some(time)) = (build.reference(), Judge::reference(unit, build))
-                && judge.is_future(time)
-            {
-                lowered.push(Restamp { unit: unit.key.clone(), path: path.into(), to: seen.now });
-            }
-        }
-    }
-    lowered
-}
-
 /// Whether a file that has this `stat` now was surely the same when a build read it that began at `reference`, so that its
 /// content may be recorded as what the build was made from.
 ///
@@ -198,7 +178,6 @@ impl Judge<'_> {
             (true, _, _) => Finding::CargoSees,
             (false, Some(input), _) => Finding::Ghost(input.file),
             (false, None, Some(input)) => Finding::Suspect(input.file),
-            // Lifted over a source from the future; that is undone after the build.
             (false, None, None)
                 if build.inputs.iter().filter_map(modified).any(|time| self.is_future(time)) =>
             {
@@ -231,14 +210,14 @@ impl Judge<'_> {
         }
     }
 
-    /// The time that cargo compares with moves up, for this one build even into the future ([`lowered`]). Not so for build scripts: what they printed counts as an output, and
+    /// The time that cargo compares with moves up, but never into the future: what is edited until then would look older. Not so for build scripts: what they printed counts as an output, and
     /// whatever depends on it would become stale in its place.
     fn unchanged(&self, unit: &UnitRecord, build: &BuildRecord, repairs: &mut Repairs) {
         let listed = build.inputs.iter().filter(|input| input.is_listed);
         let newest = listed.filter_map(|input| self.file(input).stat).map(|stat| stat.modified).max();
         let is_local = matches!(build.watch, Watch::DepInfo(_)) && self.settings.restore != Restore::Off;
         match (build.reference(), newest) {
-            (Some(path), Some(to)) if is_local => {
+            (Some(path), Some(to)) if is_local && !self.is_future(to) => {
                 repairs.restamp.push(Restamp { unit: unit.key.clone(), path: path.into(), to });
                 repairs.unchanged += 1;
             }

@@ -5,9 +5,10 @@
 //! that nobody knows, and would look fresh by the old time.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::Component;
 
 use super::{Back, Finding, Judge, Note, PutBack};
-use crate::cache::ledger::{InputRecord, Ledger, Watch};
+use crate::cache::ledger::{FileRecord, InputRecord, Ledger, Watch, Where};
 use crate::cache::stat::Time;
 
 pub(super) fn decide(judge: &Judge<'_>, notes: &mut BTreeSet<Note>) -> Back {
@@ -23,12 +24,17 @@ pub(super) fn decide(judge: &Judge<'_>, notes: &mut BTreeSet<Note>) -> Back {
             if !needs || judge.finding(unit, build, &HashMap::new()) != Finding::Unchanged {
                 continue;
             }
-            for input in build.inputs.iter().filter(|input| input.is_listed) {
+            let reference = Judge::reference(unit, build);
+            let ours = build.inputs.iter().filter(|input| input.is_listed && is_ours(judge.file(input)));
+            for input in ours {
                 let Some(stat) = judge.file(input).stat else { continue };
                 // Several builds may know different times of the same content: the oldest is older than all their references.
                 if stat.modified != input.modified {
-                    let to = back.entry(input.file).or_insert(input.modified);
-                    *to = (*to).min(input.modified);
+                    let known =
+                        if judge.is_future(input.modified) { reference } else { Some(input.modified) };
+                    let Some(known) = known else { continue };
+                    let to = back.entry(input.file).or_insert(known);
+                    *to = (*to).min(known);
                 }
             }
         }
@@ -45,6 +51,13 @@ pub(super) fn decide(judge: &Judge<'_>, notes: &mut BTreeSet<Note>) -> Back {
         notes.insert(Note::Guarded(place, unit));
     }
     back
+}
+
+/// Whether the time of this file is the workspace's own affair: what lies elsewhere, and git's own files, are somebody else's.
+fn is_ours(file: &FileRecord) -> bool {
+    let path = file.place.path.as_path();
+    let is_inside = path.components().all(|component| matches!(component, Component::Normal(_)));
+    file.place.base == Where::Workspace && is_inside && !path.starts_with(".git")
 }
 
 fn guarded(

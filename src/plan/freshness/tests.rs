@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{Note, Repairs, Seen, Settings, StaleWhy, judge, lowered, was_there};
+use super::{Note, Repairs, Seen, Settings, StaleWhy, judge, was_there};
 use crate::cache::digest::Digest;
 use crate::cache::ledger::{
     Artifact, BuildRecord, FileRecord, InputRecord, Ledger, Place, UnitKey, UnitRecord, Watch, Where,
@@ -167,7 +167,8 @@ fn what_is_done_follows_from_content_and_times() {
         (package, at(10), &[same(at(6))], Mtimes, "back 5"),
         (package, at(10), &[same(at(5)), other(at(4))], Units, "ghost"),
         // The clock.
-        (dep_info, at(10), &[same(at(2_000))], Units, "restamp 2000, future"),
+        (dep_info, at(10), &[same(at(2_000))], Units, "cargo builds, future"),
+        (dep_info, at(10), &[same(at(2_000))], Mtimes, "back 5"),
         (dep_info, at(2_000), &[same(at(2_000))], Units, "future"),
         (dep_info, at(2_000), &[same(at(5))], Units, "restamp 1000"),
         (dep_info, at(2_000), &[unknown(at(5))], Units, "suspect"),
@@ -209,15 +210,6 @@ fn a_time_is_not_put_back_where_another_unit_was_built_from_another_content() {
         let found = said(&judged(&ledger, Restore::Mtimes, Suspects::Trust));
         assert_eq!(found, expect, "{reference:?}");
     }
-}
-
-#[test]
-fn after_a_build_no_reference_stays_in_the_future() {
-    let ledger = ledger(dep_info, at(2_000), &[same(at(2_000))]);
-    let seen = Seen { ledger: &ledger, profiles: None, now: NOW };
-    assert_eq!(lowered(&seen).into_iter().map(|restamp| restamp.to).collect::<Vec<_>>(), [NOW]);
-    let elsewhere = [std::path::PathBuf::from("release")];
-    assert_eq!(lowered(&Seen { profiles: Some(&elsewhere), ..seen }), []);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::case::{BUILD_BIN, Case, Known, Wrong, lib_edited};
 use super::find::File;
 use super::harm::How;
 use super::sets;
-use crate::site::Site;
+use crate::site::{Driver, Site};
 
 const OBJECT: File = File::Session("app", ".o", "app=1");
 const GRAPH: File = File::Session("app", "dep-graph.bin", "");
@@ -27,6 +27,13 @@ fn begun(site: &Site<'_>) {
     site.build(BUILD_BIN).prints(&[]).rebuilds(sets::APP);
 }
 
+/// Somebody takes the damage over into a session of their own.
+fn taken_over(site: &Site<'_>) {
+    lib_edited(site);
+    site.by(Driver::Cargo).build(BUILD_BIN).rebuilds(sets::APP);
+    lib_edited(site);
+}
+
 zoo! {
     /// Sticky: no build succeeds until the session is gone (rust#142858).
     object_emptied => reused(OBJECT, How::Empty, Wrong::Fails("failed to build archive"));
@@ -38,6 +45,11 @@ zoo! {
     };
     object_flipped => Case {
         known: Known::ByTheLedger,
+        ..reused(OBJECT, How::Flip("app=1"), Wrong::Prints(&[("app", "0")]))
+    };
+    object_flipped_and_taken_over => Case {
+        known: Known::ByTheLedger,
+        then: taken_over,
         ..reused(OBJECT, How::Flip("app=1"), Wrong::Prints(&[("app", "0")]))
     };
     graph_emptied => reused(GRAPH, How::Empty, Wrong::Warns("could not load dep-graph"));
