@@ -66,7 +66,7 @@ impl Ground {
     }
 }
 
-fn of<'a>(sessions: &'a mut Sessions) -> &'a mut Session {
+fn of(sessions: &mut Sessions) -> &mut Session {
     sessions.crates.get_mut(&Spelled::from(CRATE)).expect("recorded")
 }
 
