@@ -1,6 +1,7 @@
 //! The command lines of xcargo's own verbs.
 
 mod clean;
+mod doctor;
 mod toolchain;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use crate::invocation::Verb;
 use crate::report::{By, text};
 
 pub use clean::{Clean, Reading, clean, clean_help};
+pub use doctor::{Doctor, doctor};
 pub use toolchain::{
     Changing, Check, Format, Set, Show, Sync, Toolchain, ToolchainAction, Update, toolchain,
 };
@@ -189,6 +191,7 @@ fn parse<T: Parser>(args: &[OsString], nothing: impl FnOnce() -> Failure) -> Res
 pub fn help(verb: Verb) -> String {
     let mut command = match verb {
         Verb::Cache => Cache::command(),
+        Verb::Doctor => Doctor::command(),
         Verb::Policy => Policy::command(),
         Verb::Toolchain => Toolchain::command(),
     };

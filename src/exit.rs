@@ -8,7 +8,7 @@ use std::process::ExitStatus;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// A check found something (`policy check` with warnings turned into errors, later `doctor`).
+    /// A check found something (`policy check` with warnings turned into errors, `doctor`).
     Findings,
     /// The policy forbids this command.
     PolicyRefused,

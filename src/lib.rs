@@ -25,6 +25,7 @@
 //! | [`observe`] | what the disk says now, asked for in parts: pin, lock file, stamp, known compilers |
 //! | [`report`] | what is in a build dir, for people and programs: pure data, and its text, JSON and page |
 //! | [`plan`] | pure: which steps, which units, which refusals, and the words for them |
+//! | [`doctor`] | pure: what is wrong with a build cache, in findings with codes that stay; what each message means |
 //! | [`apply`] | effects: processes, atomic files, guarded removal, rustup's commands |
 //! | [`command`] | one short file per verb: observe → plan → show or apply → exit |
 //! | [`cli`], [`output`], [`diagnostic`], [`exit`], [`env`](mod@env), [`sourced`] | the ground |
@@ -32,7 +33,7 @@
 //! # Invariants (held by `tests/it/house.rs`)
 //!
 //! 1. Only [`env`](mod@env) reads `std::env`; everything else is given a snapshot.
-//! 2. [`policy`] (but its loader), [`toolchain`] (but its probe), [`pins`], [`plan`], [`report`] and [`invocation`] touch neither disk nor
+//! 2. [`policy`] (but its loader), [`toolchain`] (but its probe), [`pins`], [`plan`], [`doctor`], [`report`] and [`invocation`] touch neither disk nor
 //!    processes nor clock.
 //! 3. Only [`apply`] changes anything on the disk (cargo's lock files apart, which [`cache`] opens as cargo does).
 //! 4. Only [`output`] prints.
@@ -45,6 +46,7 @@ pub mod cargo_exe;
 pub mod cli;
 pub mod command;
 pub mod diagnostic;
+pub mod doctor;
 pub mod env;
 pub mod exit;
 pub mod invocation;

@@ -28,6 +28,7 @@ use std::sync::OnceLock;
 
 use super::disk::Dir;
 use super::finals::{self, UnitRef};
+use super::ledger::UnitKey;
 use super::place::{Place, is_run};
 use super::{Cache, ProfileDir, RUSTC_INFO, Unit, fingerprint, parallel};
 use file::Probe;
@@ -71,6 +72,15 @@ pub struct Damaged {
     pub file: PathBuf,
     /// What is wrong with it.
     pub damage: Damage,
+}
+
+impl Damaged {
+    /// Whether it is this unit that is damaged.
+    #[must_use]
+    pub fn is_in(&self, key: &UnitKey) -> bool {
+        let is_it = |unit: &UnitRef| unit.package == key.package && unit.id == key.id;
+        key.profile.as_path() == self.profile && matches!(&self.what, What::Unit(unit) if is_it(unit))
+    }
 }
 
 /// All that is damaged, in the order of the cache (and last what was generated and is gone), each with the first file that proves it. Reads some blocks of every
@@ -222,6 +232,12 @@ fn judge_of(file: &Path) -> Option<Judge> {
         None => Some(Judge::Object),
         Some(_) => None,
     }
+}
+
+/// What is wrong with a file that rustc made, as far as its headers, its size and its end tell.
+#[must_use]
+pub fn of_file(path: &Path) -> Option<Damage> {
+    judge_of(path)?.damage(path)
 }
 
 impl Judge {

@@ -93,13 +93,21 @@ impl Stat {
         Self { size: meta.len(), modified, changed, inode, device }
     }
 
-    /// Of the file or directory at this path, links followed, as cargo and rustc follow them. `None`: nothing is there.
+    /// Of the file or directory at this path, links followed, as cargo and rustc follow them; a link that was led elsewhere since
+    /// then is a change. `None`: nothing is there.
     ///
     /// # Errors
     /// What the system says.
     pub fn at(path: &Path) -> io::Result<Option<Self>> {
-        match std::fs::metadata(path) {
-            Ok(meta) => Ok(Some(Self::of(&meta))),
+        let found = path.symlink_metadata().and_then(|meta| {
+            if !meta.is_symlink() {
+                return Ok(Self::of(&meta));
+            }
+            let (link, file) = (Self::of(&meta), Self::of(&std::fs::metadata(path)?));
+            Ok(Self { changed: file.changed.max(link.changed), ..file })
+        });
+        match found {
+            Ok(stat) => Ok(Some(stat)),
             Err(error) if disk::is_gone(&error) || error.kind() == io::ErrorKind::NotADirectory => Ok(None),
             Err(error) => Err(error),
         }

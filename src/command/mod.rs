@@ -6,6 +6,7 @@ mod cargo;
 mod clean;
 mod compilers;
 mod context;
+mod doctor;
 mod failures;
 mod installing;
 mod locking;
@@ -76,6 +77,7 @@ fn dispatch(invocation: &Invocation, argv0: &OsStr, env: &Env) -> Result<Exit, F
         Request::Own(Verb::Policy, args) => policy::run(invocation, args, env, &output()),
         Request::Own(Verb::Toolchain, args) => toolchain::run(invocation, argv0, args, env, &output()),
         Request::Own(Verb::Cache, args) => cache::run(invocation, argv0, args, env, &output()),
+        Request::Own(Verb::Doctor, args) => doctor::run(invocation, argv0, args, env, &output()),
         Request::About(About::HelpOf(verb)) => {
             output().data(&cli::help(*verb));
             Ok(Exit::Success)

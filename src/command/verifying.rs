@@ -16,6 +16,8 @@ use crate::cache::locks::Locks;
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{self, Cache, Entry, UnitRef};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::env::Env;
+use crate::observe::build::Observed;
 use crate::observe::freshness::{self, Before, Compiler, Depth, Examined, Request};
 use crate::output::Progress;
 use crate::plan::freshness::{self as judgement, Repairs, Restamp, Seen, Settings, words};
@@ -95,9 +97,11 @@ impl<'a> Verifier<'a> {
         };
         let mut examined = freshness::examine(&request);
         let seen = Seen { ledger: &examined.ledger, profiles: self.profiles(), now: Time::now() };
-        let repairs = judgement::judge(&seen, self.settings());
+        let mut repairs = judgement::judge(&seen, self.settings());
         let mut damaged = examined.damaged.clone();
         damaged.extend(freshness::check_sessions(&request, &mut examined, &repairs));
+        // A damaged unit goes as a whole, whatever else is true of it.
+        repairs.without(|unit| damaged.iter().any(|it| it.is_in(unit)));
         State { examined, repairs, damaged }
     }
 
@@ -127,6 +131,24 @@ impl<'a> Verifier<'a> {
                 return Ok((now, Repaired::Yes));
             }
             state = now;
+        }
+    }
+
+    /// What of it is still so while nobody builds: what is being built looks damaged.
+    ///
+    /// # Errors
+    /// Locks cannot be had.
+    pub(super) fn confirm(&self, state: &State, depth: Depth, patience: Patience) -> Result<State, Failure> {
+        let mut profiles = touched(state);
+        loop {
+            let held = self.locked_dirs(&profiles);
+            let target_dir = &self.workspace.target_dir.value;
+            let _locks = locking::hold(target_dir, &held, patience, &self.context.output)?;
+            let now = self.look(&freshness::known(self.workspace), depth, None);
+            if touched(&now).is_subset(&profiles) {
+                return Ok(now);
+            }
+            profiles = touched(&now);
         }
     }
 
@@ -295,6 +317,12 @@ impl<'a> Verifier<'a> {
         cache::only_profiles(&self.workspace.build_dir.value, profiles)
     }
 
+    /// Whether the build dir is this workspace's own.
+    pub(super) fn is_ours(&self) -> bool {
+        let allowed = &self.policy.clean.allow_outside;
+        bounds::prove(&self.workspace.build_dir, self.workspace, allowed, &self.context.env).is_ok()
+    }
+
     /// The build dir, proven to be this workspace's own. Where it is not, nothing is changed, and that is said.
     fn own_dir(&self) -> Option<OwnDir> {
         let allowed = &self.policy.clean.allow_outside;
@@ -310,6 +338,12 @@ impl<'a> Verifier<'a> {
             }
         }
     }
+}
+
+/// The compiler that builds, where it is known and there.
+pub(super) fn compiler(observed: &Observed, env: &Env) -> Option<Compiler> {
+    let identity = observed.identity_if_installed(env)?;
+    Some(Compiler { version: identity.incremental_version()?, hashes: identity.fingerprint_hashes() })
 }
 
 fn unit_entries(cache: &Cache, profile: &Path, unit: &UnitRef) -> Vec<Entry> {

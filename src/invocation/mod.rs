@@ -36,6 +36,8 @@ impl CalledAs {
 pub enum Verb {
     /// `xcargo cache`.
     Cache,
+    /// `xcargo doctor`.
+    Doctor,
     /// `xcargo policy init|check|show|schema`.
     Policy,
     /// `xcargo toolchain set|show|check|sync|update`.
@@ -46,6 +48,7 @@ impl Verb {
     /// All of them, with the line that `--list` and `help` show.
     pub const ALL: &[(Self, &'static str, &'static str)] = &[
         (Self::Cache, "cache", "Show what is in the target dir and the build dir"),
+        (Self::Doctor, "doctor", "Hold the build cache against what it was built from, and repair it"),
         (Self::Policy, "policy", "Write, check or show the policy in doctor.toml"),
         (
             Self::Toolchain,

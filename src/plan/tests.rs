@@ -26,10 +26,39 @@ fn clean(toolchain: bool, lock: bool) -> Step {
     Step::ScopedClean(Causes { toolchain, lock })
 }
 
+/// The defaults without the look at the cache, which every build has.
+fn defaults() -> Policy {
+    let mut policy = Policy::defaults();
+    policy.steps.build.value.retain(|name| *name != StepName::VerifyCache);
+    policy
+}
+
+/// What a user would lose: a cache that lies. What is cleaned away need not be looked at, so it comes last.
+#[test]
+fn every_build_looks_at_the_cache_last() {
+    let policy = Policy::defaults();
+    for (goal, seen, expected) in [
+        (Goal::Build, seen(SinceLast::Same, Presence::Complete, Lock::Same), vec![Step::VerifyCache]),
+        (
+            Goal::Build,
+            seen(SinceLast::Same, Presence::Complete, Lock::Moved),
+            vec![clean(false, true), Step::VerifyCache],
+        ),
+        (Goal::Other, seen(SinceLast::Same, Presence::Complete, Lock::Same), vec![]),
+        (
+            Goal::Update,
+            seen(SinceLast::Same, Presence::Complete, Lock::Same),
+            vec![Step::CargoUpdate, clean(false, true)],
+        ),
+    ] {
+        assert_eq!(steps(goal, &seen, &policy), Ok(expected), "{goal:?}");
+    }
+}
+
 /// What a user would lose: steps where nothing changed, or none where something did.
 #[test]
 fn steps_follow_from_what_changed() {
-    let policy = Policy::defaults();
+    let policy = defaults();
     for (name, goal, seen, expected) in [
         ("healthy", Goal::Build, seen(SinceLast::Same, Presence::Complete, Lock::Same), vec![]),
         ("first build", Goal::Build, seen(SinceLast::FirstBuild, Presence::Complete, Lock::Same), vec![]),
@@ -78,12 +107,12 @@ fn steps_follow_from_what_changed() {
 #[test]
 fn another_toolchain_on_purpose_is_no_change() {
     let seen = Seen { pin: None, lock: Lock::Same, network: Network::Allowed, size_check: SizeCheck::NotDue };
-    assert_eq!(steps(Goal::Build, &seen, &Policy::defaults()), Ok(vec![]));
+    assert_eq!(steps(Goal::Build, &seen, &defaults()), Ok(vec![]));
 }
 
 #[test]
 fn the_lists_of_the_policy_decide() {
-    let mut policy = Policy::defaults();
+    let mut policy = defaults();
     let set = |names: &[StepName]| Sourced::new(names.to_vec(), Origin::Default);
     policy.steps.build = set(&[StepName::ScopedClean]);
     policy.steps.update = set(&[StepName::ScopedClean, StepName::CargoUpdate]);
@@ -117,7 +146,7 @@ fn each_list_cleans_for_its_own_cause() {
         (&[], cleans, Some(clean(false, true))),
         (&[], &[], None),
     ] {
-        let mut policy = Policy::defaults();
+        let mut policy = defaults();
         (policy.steps.toolchain_change, policy.steps.update) = (set(change), set(update));
         assert_eq!(steps(Goal::Build, &both, &policy), Ok(expected.into_iter().collect()));
     }
@@ -126,7 +155,7 @@ fn each_list_cleans_for_its_own_cause() {
 #[test]
 fn installing_obeys_the_policy() {
     let absent = seen(SinceLast::FirstBuild, Presence::Missing, Lock::Same);
-    let mut policy = Policy::defaults();
+    let mut policy = defaults();
     for (install, expected) in [
         (Install::Auto, Ok(vec![install()])),
         (Install::Ask, Ok(vec![Step::Install { missing: Presence::Missing, consent: Consent::Asked }])),
@@ -144,7 +173,7 @@ fn installing_obeys_the_policy() {
 #[test]
 fn nothing_is_installed_over_a_network_that_was_switched_off() {
     let lacks = Presence::Lacks { components: vec!["clippy".to_owned()], targets: vec![] };
-    let policy = Policy::defaults();
+    let policy = defaults();
     let offline = |presence| Seen { network: Network::Off, ..seen(SinceLast::Same, presence, Lock::Same) };
     assert_eq!(steps(Goal::Build, &offline(lacks), &policy), Ok(vec![]));
     assert_eq!(steps(Goal::Build, &offline(Presence::Missing), &policy), Err(Refusal::Offline));
@@ -154,7 +183,7 @@ fn nothing_is_installed_over_a_network_that_was_switched_off() {
 #[test]
 fn every_command_needs_the_toolchain() {
     let absent = seen(moved(), Presence::Missing, Lock::Moved);
-    let mut policy = Policy::defaults();
+    let mut policy = defaults();
     assert_eq!(steps(Goal::Other, &absent, &policy), Ok(vec![install()]));
     assert_eq!(steps(Goal::Other, &seen(moved(), Presence::Complete, Lock::Moved), &policy), Ok(vec![]));
     policy.toolchain.install = Sourced::default_of(Install::Deny);
@@ -166,7 +195,7 @@ fn every_command_needs_the_toolchain() {
 #[test]
 fn a_moving_channel_is_refreshed_when_it_is_too_old_and_the_network_may_be_used() {
     let day = Duration::from_secs(24 * 3600);
-    let mut policy = Policy::defaults();
+    let mut policy = defaults();
     let refresh = Step::Refresh { age: Some(8 * day), allowed: 7 * day };
     let skipped = Step::RefreshSkipped { allowed: 7 * day };
     for (update, age, network, expected) in [

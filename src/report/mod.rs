@@ -10,6 +10,7 @@
 //! files when it counts those with several names once.
 
 pub mod build;
+pub mod doctor;
 pub mod html;
 pub mod json;
 mod kind;

@@ -112,6 +112,7 @@ fn deciding_touches_nothing() {
             || (name.starts_with("toolchain/") && !name.starts_with("toolchain/probe"))
             || name.starts_with("pins/")
             || name.starts_with("plan/")
+            || name.starts_with("doctor/")
             || name.starts_with("report/")
             || name.starts_with("invocation/")
     };
@@ -120,7 +121,7 @@ fn deciding_touches_nothing() {
             pure,
             words,
             &format!(
-                "policy (but its loader), toolchain (but its probe), pins, plan, report and invocation: not {what}"
+                "policy (but its loader), toolchain (but its probe), pins, plan, doctor, report and invocation: not {what}"
             ),
         );
     }

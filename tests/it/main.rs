@@ -11,6 +11,7 @@ mod bounds;
 mod cache_verb;
 mod clean;
 mod dist;
+mod doctor;
 mod dropin;
 mod house;
 mod layouts;

@@ -47,8 +47,10 @@ fn listed(build_dir: &Path, unit: &Unit) -> Vec<PathBuf> {
     listed
 }
 
-/// The files in rustc's `.d`, which are relative to the workspace's root or absolute (cargo's `path_args`).
-fn sources(build_dir: &Path, workspace_root: &Path, unit: &Unit) -> HashSet<PathBuf> {
+/// The files in rustc's `.d`, by the names that rustc was led by; cargo's own list has them with all links resolved. They are
+/// relative to the workspace's root or absolute (cargo's `path_args`).
+#[must_use]
+pub fn sources(build_dir: &Path, workspace_root: &Path, unit: &Unit) -> HashSet<PathBuf> {
     let outputs = Place::of(unit).map(|place| place.outputs(build_dir, unit)).unwrap_or_default();
     let mut sources = HashSet::new();
     for file in outputs.iter().filter(|path| extension(path) == Some("d")) {

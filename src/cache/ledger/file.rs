@@ -1,8 +1,8 @@
 //! The ledger as a file.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use super::{Ledger, Listing};
+use super::{Ledger, Listing, Spelled, UnitRecord, Watch};
 use crate::cache::sealed::{self, Mark};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{disk, stamp};
@@ -44,9 +44,28 @@ impl Ledger {
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let ledger: Self = sealed::open(MARK, bytes)?;
+        if !ledger.stays_inside() {
+            return None;
+        }
         let files = ledger.files.len();
         let mut inputs = ledger.units.iter().flat_map(|unit| &unit.builds).flat_map(|build| &build.inputs);
         inputs.all(|input| (input.file as usize) < files).then_some(ledger)
+    }
+
+    /// Whether all that may be changed by it lies in the build dir.
+    fn stays_inside(&self) -> bool {
+        let is_inside = |path: &Spelled| {
+            path.as_path().components().all(|component| matches!(component, Component::Normal(_)))
+        };
+        let unit = |unit: &UnitRecord| {
+            let levers = unit.builds.iter().filter_map(|build| match &build.watch {
+                Watch::DepInfo(path) | Watch::Script(path) | Watch::Package { lever: path, .. } => Some(path),
+                Watch::Nothing => None,
+            });
+            let artifacts = unit.artifacts.iter().map(|file| &file.path);
+            is_inside(&unit.key.profile) && levers.chain(artifacts).all(is_inside)
+        };
+        self.units.iter().all(unit)
     }
 
     fn doubt(&mut self, written: Time) {

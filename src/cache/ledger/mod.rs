@@ -141,6 +141,8 @@ pub struct InputRecord {
     pub digest: Option<Digest>,
     /// The modification time that the file had then.
     pub modified: Time,
+    /// Whether cargo looks at it by this name. Of links it knows only what they led to.
+    pub is_listed: bool,
 }
 
 impl UnitKey {
@@ -273,3 +275,6 @@ impl Roots<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,10 +3,10 @@
 use super::Run;
 use crate::cache;
 use crate::command::locking::Patience;
-use crate::command::verifying::{Repaired, State, Verifier};
+use crate::command::verifying::{self, Repaired, State, Verifier};
 use crate::diagnostic::Failure;
 use crate::observe::build::Observed;
-use crate::observe::freshness::{self, Before, Compiler, Depth};
+use crate::observe::freshness::{self, Before, Depth};
 use crate::plan::built;
 
 impl Run<'_> {
@@ -50,14 +50,11 @@ impl Run<'_> {
         let resolved = &self.context.resolved;
         let dirs =
             built::profile_dirs(resolved.verb.as_deref(), &resolved.flags.words, &self.configured_target());
-        let compiler = observed.identity_if_installed(&self.context.env).and_then(|identity| {
-            Some(Compiler { version: identity.incremental_version()?, hashes: identity.fingerprint_hashes() })
-        });
         Verifier {
             context: self.context,
             workspace: self.workspace,
             policy: &self.loaded.policy,
-            compiler,
+            compiler: verifying::compiler(observed, &self.context.env),
             profiles: (!dirs.is_empty()).then_some(dirs),
         }
     }

@@ -1,6 +1,6 @@
 //! The files of the ledger, held against those on the disk: a `stat` each, and those that changed read, on all cores.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -18,7 +18,7 @@ const FEW: usize = 2048;
 #[derive(Debug, Default)]
 pub(super) struct Looked {
     /// Those whose content is another, or that are gone, by unit.
-    pub(super) others: BTreeSet<(UnitKey, PathBuf)>,
+    pub(super) others: BTreeMap<UnitKey, Vec<PathBuf>>,
     /// Whether a `stat` is another one now.
     pub(super) is_new: bool,
 }
@@ -67,7 +67,7 @@ pub(super) fn artifacts(request: &Request<'_>, ledger: &mut Ledger) -> Looked {
             }
             _ => {
                 let path = record.artifacts[artifact].path.as_path().to_path_buf();
-                looked.others.insert((record.key.clone(), path));
+                looked.others.entry(record.key.clone()).or_default().push(path);
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::cache::ledger::{
     Artifact, BuildRecord, InputRecord, Ledger, Listing, Place, UnitKey, UnitRecord, Watch, Where,
 };
 use crate::cache::stat::{Stat, Time};
-use crate::cache::{self, Cache, Entry, Mode, Source, Unit, UnitRef};
+use crate::cache::{self, Cache, Entry, Mode, Source, Target, Unit, UnitRef};
 use crate::plan::freshness::{is_generated, was_there};
 use crate::workspace::Workspace;
 
@@ -25,7 +25,7 @@ use crate::workspace::Workspace;
 const MOST_IN_TREE: usize = 20_000;
 
 /// Reads the build dir. `others` are the artifacts that are not what was recorded.
-pub(super) fn read(request: &Request<'_>, others: &BTreeSet<(UnitKey, PathBuf)>, found: &mut Examined) {
+pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf>>, found: &mut Examined) {
     let workspace = request.workspace;
     let build_dir = workspace.build_dir.value.as_path();
     let Ok(mut cache) = cache::read(build_dir, &workspace.cargo_home) else { return };
@@ -51,8 +51,7 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeSet<(UnitKey, PathBuf)>,
                 continue;
             }
             let record = known.remove(&key);
-            let others: Vec<&PathBuf> =
-                others.iter().filter(|(of, _)| *of == key).map(|(_, path)| path).collect();
+            let others = others.get(&key).map(Vec::as_slice).unwrap_or_default();
             let time = unit.built.map(Time::of);
             match record {
                 Some(record) if record.built == time => {
@@ -61,7 +60,7 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeSet<(UnitKey, PathBuf)>,
                         found.ledger.listings.extend(hash_files(build_dir, unit));
                         continue;
                     }
-                    keep.push(same_build(build_dir, unit, record, &others, &generated, &mut found.damaged));
+                    keep.push(same_build(build_dir, unit, record, others, &generated, &mut found.damaged));
                 }
                 // Restored with other times: it is the same build, byte for byte.
                 Some(record) if others.is_empty() && !is_native(build_dir, &record, time) => {
@@ -96,7 +95,7 @@ fn same_build(
     build_dir: &Path,
     unit: &Unit,
     mut record: UnitRecord,
-    others: &[&PathBuf],
+    others: &[PathBuf],
     generated: &HashSet<PathBuf>,
     damaged: &mut Vec<Damaged>,
 ) -> UnitRecord {
@@ -107,43 +106,68 @@ fn same_build(
             .extension()
             .is_some_and(|it| ["a", "lib", "so", "dylib", "dll"].iter().any(|library| it == *library));
         let is_out = is_run && path.components().any(|it| it.as_os_str() == "out");
-        if is_out && !is_library && !generated.contains(*path) {
-            record.artifacts.retain(|file| file.path.as_path() != *path);
+        if is_out && !is_library && !generated.contains(path) {
+            record.artifacts.retain(|file| file.path.as_path() != path);
             continue;
         }
         let is_there = Stat::of_file(&build_dir.join(path)).is_some();
+        let mut damage = if is_there { Damage::Altered } else { Damage::Missing };
+        if !path.to_string_lossy().contains(&unit.id) {
+            // In layout 1 several units may write to one file whose name has no id.
+            let Some(found) = damage::of_file(&build_dir.join(path)) else {
+                record.artifacts.retain(|file| file.path.as_path() != path);
+                continue;
+            };
+            damage = found;
+        }
         damaged.push(Damaged {
             profile: record.key.profile.as_path().to_path_buf(),
             what: What::Unit(UnitRef::from(unit)),
-            file: (*path).clone(),
-            damage: if is_there { Damage::Altered } else { Damage::Missing },
+            file: path.clone(),
+            damage,
         });
     }
     record
 }
 
-/// Whether the times of this unit's files are those that cargo gave them: the one that it compares with is the one at which the
-/// compiler was started, and the build ended later. A restored cache without its times, or with made-up ones, has not.
+/// So long at least a compiler takes, in nanoseconds: longer than a tick of a file system's clock.
+const SHORTEST: i64 = 10_000_000;
+
+/// Whether the times of this unit's files are those that cargo gave them. A restored cache without its times, or with made-up
+/// ones, has others.
 fn is_native(build_dir: &Path, unit: &UnitRecord, built: Option<Time>) -> bool {
     unit.builds.iter().any(|build| reference(build_dir, unit, build, built).is_some())
 }
 
-/// When a build began, where that can be told.
+/// When a build began, where its files tell it: the time that cargo compares with is the one at which the compiler was started,
+/// and the build ended later. (A build script may well end within the same tick.)
 fn reference(build_dir: &Path, unit: &UnitRecord, build: &BuildRecord, built: Option<Time>) -> Option<Time> {
     let modified = |path: &Path| Stat::of_file(&build_dir.join(path)).map(|stat| stat.modified);
     let built = built?;
-    let path = match &build.watch {
-        Watch::DepInfo(path) | Watch::Script(path) => path.as_path(),
+    let (path, shortest) = match &build.watch {
+        Watch::DepInfo(path) => (path.as_path(), SHORTEST),
+        Watch::Script(path) => (path.as_path(), 0),
         // Documentation: nothing tells when it was begun.
         Watch::Package { lever, .. } if !build.is_run() => return modified(lever.as_path()),
-        Watch::Package { lever, .. } => lever.as_path(),
+        Watch::Package { lever, .. } => (lever.as_path(), 0),
         Watch::Nothing => return None,
     };
     let time = modified(path)?;
     // Several builds in one directory share what tells when the last one began.
     let began = modified(&path.with_file_name("invoked.timestamp"));
     let is_first = unit.builds.len() == 1;
-    (time < built && (!is_first || began == Some(time))).then_some(time)
+    (time.0.saturating_add(shortest) <= built.0 && (!is_first || began == Some(time))).then_some(time)
+}
+
+/// The fingerprint hashes of what was surely built here, and not unpacked: the run of a build script is too short to tell by
+/// itself, so its script must be one of these.
+fn compiled_here(build_dir: &Path, units: &[UnitRecord]) -> HashSet<u64> {
+    let here = |unit: &&UnitRecord| is_native(build_dir, unit, unit.built);
+    let is_script = |build: &&BuildRecord| {
+        build.kind().is_some_and(|kind| kind.target == Target::BuildScript && kind.mode == Mode::Build)
+    };
+    let scripts = units.iter().filter(|unit| unit.builds.iter().any(|build| is_script(&build)));
+    scripts.filter(here).flat_map(|unit| &unit.builds).map(|build| build.hash).collect()
 }
 
 /// A unit on its way into the ledger.
@@ -184,10 +208,11 @@ fn record(
             lock(&unfinished).extend(hash_files(build_dir, unit));
             return None;
         }
-        // In layout 1 several units may write to one file whose name has no id.
-        let is_own = |path: &PathBuf| path.to_string_lossy().contains(&unit.id);
-        let hashes = builds.iter().map(|build| prints(unit).join(&build.name));
-        let paths = inputs::artifacts(build_dir, unit).into_iter().filter(is_own).chain(hashes).collect();
+        let hashes = builds.iter().flat_map(|build| {
+            let path = prints(unit).join(&build.name);
+            [path.with_extension("json"), path]
+        });
+        let paths = inputs::artifacts(build_dir, unit).into_iter().chain(hashes).collect();
         Some(Draft { key, unit, builds, paths, before })
     };
     let drafts: Vec<Draft<'_>> = units.into_par_iter().filter_map(draft).collect();
@@ -203,13 +228,17 @@ fn record(
         };
         let root = packages.root(build_dir, draft.unit);
         let builds = draft.builds.iter().map(|build| {
-            let (watch, inputs) = watched(request, draft.unit, build, root.as_deref());
-            let inputs = inputs.into_iter().map(|place| {
-                let file = found.ledger.file(place, &mut places);
-                let same = draft.before.iter().flat_map(|unit| &unit.builds).find(|it| it.name == build.name);
-                let known = same.and_then(|it| it.inputs.iter().find(|input| input.file == file));
-                known.copied().unwrap_or(InputRecord { file, digest: None, modified: Time::default() })
-            });
+            let (watch, inputs, links) = watched(request, draft.unit, build, root.as_deref());
+            let inputs = inputs.into_iter().map(|place| (place, true));
+            let inputs =
+                inputs.chain(links.into_iter().map(|place| (place, false))).map(|(place, is_listed)| {
+                    let file = found.ledger.file(place, &mut places);
+                    let same =
+                        draft.before.iter().flat_map(|unit| &unit.builds).find(|it| it.name == build.name);
+                    let known = same.and_then(|it| it.inputs.iter().find(|input| input.file == file));
+                    let unknown = InputRecord { file, digest: None, modified: Time::default(), is_listed };
+                    known.copied().unwrap_or(unknown)
+                });
             BuildRecord {
                 name: build.name.clone(),
                 rustc: build.rustc,
@@ -292,28 +321,44 @@ impl Packages<'_> {
     }
 }
 
-fn watched(request: &Request<'_>, unit: &Unit, build: &Build, root: Option<&Path>) -> (Watch, Vec<Place>) {
+/// How cargo finds out that a build is stale, the inputs that it looks at, and links to some of them that it has resolved.
+fn watched(
+    request: &Request<'_>,
+    unit: &Unit,
+    build: &Build,
+    root: Option<&Path>,
+) -> (Watch, Vec<Place>, Vec<Place>) {
     let build_dir = request.workspace.build_dir.value.as_path();
     let place = |input: &Input| place(request, input, root);
     match (&build.watched, &build.reference) {
         (Watched::Files(files), Some(reference)) => {
-            (Watch::DepInfo(reference.into()), files.iter().filter_map(place).collect())
+            let sources = inputs::sources(build_dir, &request.workspace.root, unit);
+            let links: BTreeSet<Input> = sources
+                .into_iter()
+                .filter(|path| root.is_some() && path.is_symlink())
+                .map(Input::Absolute)
+                .collect();
+            let links = links.iter().filter_map(place).collect();
+            (Watch::DepInfo(reference.into()), files.iter().filter_map(place).collect(), links)
         }
         (Watched::Rerun(paths), Some(reference)) => {
             let mut places: Vec<Place> = paths.iter().filter_map(place).collect();
             let roots = super::roots(request);
             let below = places.iter().flat_map(|it| tree(&roots.path(it), it)).collect::<Vec<_>>();
             places.extend(below);
-            (Watch::Script(reference.into()), places)
+            (Watch::Script(reference.into()), places, Vec::new())
         }
         (Watched::Package { newest }, _) => {
             let lever = lever(build_dir, unit, build);
-            let (Some(root), Some(lever)) = (root, lever) else { return (Watch::Nothing, Vec::new()) };
-            let files = inputs::package_files(root, build_dir).into_iter().map(Input::Package);
+            let (Some(root), Some(lever)) = (root, lever) else {
+                return (Watch::Nothing, Vec::new(), Vec::new());
+            };
+            let files: Vec<Input> =
+                inputs::package_files(root, build_dir).into_iter().map(Input::Package).collect();
             let watch = Watch::Package { newest: newest.clone(), lever: lever.as_path().into() };
-            (watch, files.collect::<Vec<_>>().iter().filter_map(place).collect())
+            (watch, files.iter().filter_map(place).collect(), Vec::new())
         }
-        _ => (Watch::Nothing, Vec::new()),
+        _ => (Watch::Nothing, Vec::new(), Vec::new()),
     }
 }
 
@@ -370,6 +415,7 @@ pub(super) fn adopt(request: &Request<'_>, found: &mut Examined) {
         Some(_) => Neighbours::none(),
         None => Neighbours::of(request.workspace),
     };
+    let scripts = compiled_here(build_dir, &found.ledger.units);
     let Ledger { files, units, .. } = &mut found.ledger;
     let now = Time::now().later(1);
     for unit in units.iter_mut().filter(|unit| found.built.contains(&unit.key)) {
@@ -379,7 +425,10 @@ pub(super) fn adopt(request: &Request<'_>, found: &mut Examined) {
         let times: Vec<Option<Time>> = unit
             .builds
             .iter()
-            .map(|build| reference(build_dir, unit, build, unit.built).filter(|time| *time <= now))
+            .map(|build| {
+                let is_sure = !build.is_run() || build.dependencies.iter().any(|hash| scripts.contains(hash));
+                reference(build_dir, unit, build, unit.built).filter(|time| is_sure && *time <= now)
+            })
             .collect();
         for (build, reference) in unit.builds.iter_mut().zip(times) {
             for input in &mut build.inputs {

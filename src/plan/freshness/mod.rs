@@ -177,7 +177,20 @@ impl Judge<'_> {
             }
             Watch::DepInfo(_) | Watch::Script(_) => {
                 let Some(reference) = reference else { return Finding::CargoSees };
-                build.inputs.iter().any(|input| modified(input).is_none_or(|time| time > reference))
+                // What is gone cargo only misses where it was named itself, not where it lay in a directory that was.
+                let is_named = |input: &InputRecord| match &build.watch {
+                    Watch::Script(_) => {
+                        let path = self.file(input).place.path.as_path();
+                        !build.inputs.iter().any(|other| {
+                            path.parent().is_some_and(|dir| dir == self.file(other).place.path.as_path())
+                        })
+                    }
+                    _ => true,
+                };
+                build.inputs.iter().filter(|input| input.is_listed).any(|input| match modified(input) {
+                    Some(time) => time > reference,
+                    None => is_named(input),
+                })
             }
         };
         match (is_noticed, other, unknown) {
@@ -221,8 +234,8 @@ impl Judge<'_> {
     /// The time that cargo compares with moves up, for this one build even into the future ([`lowered`]). Not so for build scripts: what they printed counts as an output, and
     /// whatever depends on it would become stale in its place.
     fn unchanged(&self, unit: &UnitRecord, build: &BuildRecord, repairs: &mut Repairs) {
-        let newest =
-            build.inputs.iter().filter_map(|input| self.file(input).stat).map(|stat| stat.modified).max();
+        let listed = build.inputs.iter().filter(|input| input.is_listed);
+        let newest = listed.filter_map(|input| self.file(input).stat).map(|stat| stat.modified).max();
         let is_local = matches!(build.watch, Watch::DepInfo(_)) && self.settings.restore != Restore::Off;
         match (build.reference(), newest) {
             (Some(path), Some(to)) if is_local => {

@@ -23,7 +23,7 @@ pub(super) fn decide(judge: &Judge<'_>, notes: &mut BTreeSet<Note>) -> Back {
             if !needs || judge.finding(unit, build, &HashMap::new()) != Finding::Unchanged {
                 continue;
             }
-            for input in &build.inputs {
+            for input in build.inputs.iter().filter(|input| input.is_listed) {
                 let Some(stat) = judge.file(input).stat else { continue };
                 // Several builds may know different times of the same content: the oldest is older than all their references.
                 if stat.modified != input.modified {

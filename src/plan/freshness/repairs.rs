@@ -74,6 +74,12 @@ pub enum Note {
 }
 
 impl Repairs {
+    /// Nothing is done to these units.
+    pub fn without(&mut self, is_one: impl Fn(&UnitKey) -> bool) {
+        self.stale.retain(|stale| !is_one(&stale.unit));
+        self.restamp.retain(|restamp| !is_one(&restamp.unit));
+    }
+
     /// Whether nothing on the disk has to change.
     #[must_use]
     pub fn is_empty(&self) -> bool {

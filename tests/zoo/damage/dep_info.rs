@@ -52,7 +52,6 @@ fn with_files(content: &[u8], keep: fn(&str) -> bool) -> Vec<u8> {
 }
 
 zoo! {
-    hash_emptied => hash(How::Empty);
     hash_halved => hash(How::Half);
     hash_zeroed => hash(How::Zeros);
     /// Still 16 hex digits.
