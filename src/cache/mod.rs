@@ -26,8 +26,8 @@
 //! # Who built it
 //!
 //! Only the fingerprint's JSON says it, as a hash (`fingerprint.rs`). Times say only when. Incremental sessions say it
-//! themselves, as text (`incremental.rs`). From which version of a package: `source.rs`. When it was last used is nowhere
-//! but in xcargo's own record (`uses.rs`).
+//! themselves, as text (`incremental.rs`); what was in them, only xcargo's record (`sessions.rs`). From which version of a
+//! package: `source.rs`. When it was last used is nowhere but in xcargo's own record (`uses.rs`).
 //!
 //! # How a unit is removed without harm
 //!

@@ -12,6 +12,7 @@ use crate::cache::stat::{Stat, Time};
 use crate::cache::{Cache, only_sessions};
 
 const CRATE: &str = "debug/incremental/app-0";
+const NONE: [PathBuf; 0] = [];
 
 struct Ground(tempfile::TempDir);
 
@@ -65,7 +66,7 @@ impl Ground {
     }
 }
 
-fn of<'a>(sessions: &'a mut Sessions) -> &'a mut Session {
+fn of(sessions: &mut Sessions) -> &mut Session {
     sessions.crates.get_mut(&Spelled::from(CRATE)).expect("recorded")
 }
 
@@ -85,16 +86,16 @@ fn what_was_altered_under_its_old_time_is_found_and_what_is_gone_is_not() {
     }
     let sessions = ground.renewed(&Sessions::default(), false);
     for trust in [Trust::Stat, Trust::Nothing] {
-        assert_eq!(ground.altered(&sessions, trust), [PathBuf::new(); 0]);
+        assert_eq!(ground.altered(&sessions, trust), NONE);
     }
     ground.alter("s-1-x-h", "b.o", "2wo");
     assert_eq!(ground.altered(&sessions, Trust::Stat), [at("s-1-x-h", "b.o")]);
     ground.alter("s-1-x-h", "b.o", "two");
-    assert_eq!(ground.altered(&sessions, Trust::Stat), [PathBuf::new(); 0], "only the time is another");
+    assert_eq!(ground.altered(&sessions, Trust::Stat), NONE, "only the time is another");
     ground.alter("s-1-x-h", "c.o", "longer than it was");
     assert_eq!(ground.altered(&sessions, Trust::Stat), [at("s-1-x-h", "c.o")]);
     fs::remove_file(ground.path("s-1-x-h", "c.o")).expect("file");
-    assert_eq!(ground.altered(&sessions, Trust::Nothing), [PathBuf::new(); 0]);
+    assert_eq!(ground.altered(&sessions, Trust::Nothing), NONE);
 }
 
 #[test]
@@ -103,7 +104,7 @@ fn files_with_their_recorded_stat_are_read_only_where_nothing_is_trusted() {
     ground.write("s-1-x-h", "a.o", "one");
     let mut sessions = ground.renewed(&Sessions::default(), false);
     record(&mut sessions, "a.o").digest = Digest::of(b"another");
-    assert_eq!(ground.altered(&sessions, Trust::Stat), [PathBuf::new(); 0]);
+    assert_eq!(ground.altered(&sessions, Trust::Stat), NONE);
     assert_eq!(ground.altered(&sessions, Trust::Nothing), [at("s-1-x-h", "a.o")]);
 }
 
@@ -121,7 +122,7 @@ fn digests_go_along_with_links_where_the_session_before_was_checked() {
     assert_eq!(of(&mut after).name, Spelled::from("s-2-x-h"));
     assert_eq!(record(&mut after, "a.o").digest, other, "it is not read");
     assert_eq!(record(&mut after, "b.o").digest, Digest::of(b"two"));
-    assert_eq!(ground.altered(&after, Trust::Stat), [PathBuf::new(); 0]);
+    assert_eq!(ground.altered(&after, Trust::Stat), NONE);
     // Nobody looked whether it was still what it had been when rustc took it.
     let mut after = ground.renewed(&before, false);
     assert_eq!(record(&mut after, "b.o").digest, Digest::of(b"two"));
@@ -143,9 +144,9 @@ fn of_a_session_by_somebody_else_the_links_are_known() {
     let before = ground.renewed(&Sessions::default(), false);
     ground.link("s-1-x-h", "s-2-x-h", "a.o");
     ground.write("s-2-x-h", "b.o", "two");
-    assert_eq!(ground.altered(&before, Trust::Stat), [PathBuf::new(); 0]);
+    assert_eq!(ground.altered(&before, Trust::Stat), NONE);
     ground.alter("s-2-x-h", "b.o", "2wo");
-    assert_eq!(ground.altered(&before, Trust::Stat), [PathBuf::new(); 0], "nobody knows what it was");
+    assert_eq!(ground.altered(&before, Trust::Stat), NONE, "nobody knows what it was");
     ground.alter("s-1-x-h", "a.o", "1ne");
     assert_eq!(ground.altered(&before, Trust::Stat), [at("s-2-x-h", "a.o")]);
 }
@@ -198,6 +199,6 @@ fn the_file_is_believed_only_whole_and_not_of_what_was_just_written() {
     let mut doubted = read(&bytes, -10).expect("whole");
     record(&mut sessions, "a.o").digest = Digest::of(b"another");
     record(&mut doubted, "a.o").digest = Digest::of(b"another");
-    assert_eq!(ground.altered(&sessions, Trust::Stat), [PathBuf::new(); 0]);
+    assert_eq!(ground.altered(&sessions, Trust::Stat), NONE);
     assert_eq!(ground.altered(&doubted, Trust::Stat), [at("s-1-x-h", "a.o")], "it is read again");
 }

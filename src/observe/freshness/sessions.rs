@@ -98,12 +98,8 @@ fn crates_of(ledger: &Ledger, is_one: impl Fn(&UnitKey) -> bool) -> BTreeSet<Cra
 /// The units of which it is known.
 fn going_to_be_built(found: &Examined, repairs: &Repairs) -> HashSet<UnitKey> {
     let units = &found.ledger.units;
-    let damaged = found.damaged.iter().filter_map(|it| match &it.what {
-        What::Unit(unit) => units.iter().map(|known| &known.key).find(|key| {
-            key.profile.as_path() == it.profile && key.package == unit.package && key.id == unit.id
-        }),
-        _ => None,
-    });
+    let damaged =
+        units.iter().map(|unit| &unit.key).filter(|key| found.damaged.iter().any(|it| it.is_in(key)));
     let mut building: HashSet<&UnitKey> =
         repairs.stale.iter().map(|stale| &stale.unit).chain(&repairs.cargo_builds).chain(damaged).collect();
     // And whoever depends on them.
