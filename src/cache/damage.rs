@@ -88,7 +88,7 @@ impl Damaged {
 #[must_use]
 pub fn find(cache: &Cache) -> Vec<Damaged> {
     let mut found: Vec<Damaged> =
-        cache.has_rustc_info.then(|| in_rustc_info(&cache.dir, None)).flatten().into_iter().collect();
+        cache.has_rustc_info.then(|| in_rustc_info(&cache.dir)).flatten().into_iter().collect();
     found.extend(find_among(cache, &Search { compiler: None, is_wanted: &|_, _| true }));
     found
 }
@@ -103,10 +103,10 @@ pub struct Search<'a> {
     pub is_wanted: &'a (dyn Fn(&Path, &Unit) -> bool + Sync),
 }
 
-/// What is wrong with [`RUSTC_INFO`]. `compiler`: the one that is in use, as it writes itself into metadata.
+/// What is wrong with [`RUSTC_INFO`].
 #[must_use]
-pub fn in_rustc_info(build_dir: &Path, compiler: Option<&str>) -> Option<Damaged> {
-    let damage = rustc_info::check(&build_dir.join(RUSTC_INFO), compiler)?;
+pub fn in_rustc_info(build_dir: &Path) -> Option<Damaged> {
+    let damage = rustc_info::check(&build_dir.join(RUSTC_INFO))?;
     Some(Damaged { profile: PathBuf::new(), what: What::RustcInfo, file: RUSTC_INFO.into(), damage })
 }
 
@@ -232,6 +232,19 @@ fn judge_of(file: &Path) -> Option<Judge> {
         None => Some(Judge::Object),
         Some(_) => None,
     }
+}
+
+/// Whether a compiler writes itself into metadata as it is said to do (as wrappers around others do not): by the standard
+/// library that came with it.
+#[must_use]
+pub fn is_by(version: &str, libraries: &Path) -> bool {
+    let items = super::disk::list(libraries).unwrap_or_default();
+    let mut metadata =
+        items.iter().filter(|item| Path::new(&item.name).extension().is_some_and(|it| it == "rmeta"));
+    metadata.any(|item| {
+        metadata::compiler(&libraries.join(&item.name))
+            .is_some_and(|found| found == format!("rustc {version}"))
+    })
 }
 
 /// What is wrong with a file that rustc made, as far as its headers, its size and its end tell.

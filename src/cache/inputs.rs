@@ -22,7 +22,7 @@ use super::{Unit, dep_info, source};
 
 pub use artifacts::artifacts;
 pub use package::package_files;
-pub use root::{package_root, sources};
+pub use root::{package_root, root_by_sources, sources};
 
 /// A path as the build dir records it, so that it survives another checkout path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

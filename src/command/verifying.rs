@@ -198,27 +198,30 @@ impl<'a> Verifier<'a> {
 
     /// Writes the ledger, where cargo has made a build dir for it. That it cannot be written costs a second look.
     pub(super) fn write(&self, examined: Examined) {
-        let build_dir = &self.workspace.build_dir.value;
-        if !cache::is_there(build_dir) {
-            return;
-        }
-        let path = ledger::path(build_dir, &self.workspace.root);
-        let mut ledger = examined.ledger.tidied();
-        ledger.took = Time::now().0.saturating_sub(examined.began.0).max(0);
-        if let Err(cause) = record::ledger(&path, &ledger) {
+        if let Err((path, cause)) = self.try_to_write(examined) {
             let message = format!("the ledger of contents: {}: {cause}", path.display());
             self.context.output.status("Skipping", message);
         }
     }
 
+    /// The same, saying nothing.
+    pub(super) fn try_to_write(&self, examined: Examined) -> Result<(), (PathBuf, std::io::Error)> {
+        let build_dir = &self.workspace.build_dir.value;
+        if !cache::is_there(build_dir) {
+            return Ok(());
+        }
+        let path = ledger::path(build_dir, &self.workspace.root);
+        let mut ledger = examined.ledger.tidied();
+        ledger.took = Time::now().0.saturating_sub(examined.began.0).max(0);
+        record::ledger(&path, &ledger).map_err(|cause| (path, cause))
+    }
+
     /// Writes down what is in the incremental sessions that a build left, likewise.
     pub(super) fn write_sessions(&self, before: &Before, now: &Examined) {
         let renewed = freshness::renewed_sessions(self.workspace, self.profiles(), before, now);
-        if let Some((path, sessions)) = renewed
-            && let Err(cause) = record::sessions(&path, &sessions)
-        {
-            let message = format!("the record of incremental sessions: {}: {cause}", path.display());
-            self.context.output.status("Skipping", message);
+        // Whoever cannot write this cannot write the ledger either, which was said.
+        if let Some((path, sessions)) = renewed {
+            let _ = record::sessions(&path, &sessions);
         }
     }
 
@@ -351,7 +354,13 @@ impl<'a> Verifier<'a> {
 /// The compiler that builds, where it is known and there.
 pub(super) fn compiler(observed: &Observed, env: &Env) -> Option<Compiler> {
     let identity = observed.identity_if_installed(env)?;
-    Some(Compiler { version: identity.incremental_version()?, hashes: identity.fingerprint_hashes() })
+    let rustc = observed.pin.as_ref()?.rustc();
+    let sysroot = rustc.parent()?.parent()?;
+    Some(Compiler {
+        version: identity.incremental_version()?,
+        hashes: identity.fingerprint_hashes(),
+        libraries: sysroot.join("lib/rustlib").join(identity.host()?).join("lib"),
+    })
 }
 
 fn unit_entries(cache: &Cache, profile: &Path, unit: &UnitRef) -> Vec<Entry> {

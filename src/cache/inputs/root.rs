@@ -34,6 +34,21 @@ pub fn package_root<'a>(
     }
 }
 
+/// The root of a package that the workspace does not list (`[patch]`, cargo's `paths`): where rustc found the files that cargo
+/// names by their way within the package. `None` for what rustc did not make.
+#[must_use]
+pub fn root_by_sources(build_dir: &Path, workspace_root: &Path, unit: &Unit) -> Option<PathBuf> {
+    let (sources, listed) = (sources(build_dir, workspace_root, unit), listed(build_dir, unit));
+    let first = listed.first()?;
+    let depth = first.components().count();
+    let roots =
+        sources.iter().filter(|source| source.ends_with(first)).filter_map(|it| it.ancestors().nth(depth));
+    let is_root = |root: &&Path| {
+        root.join("Cargo.toml").is_file() && listed.iter().all(|file| sources.contains(&root.join(file)))
+    };
+    roots.into_iter().find(is_root).map(Path::to_path_buf)
+}
+
 /// The package's files in the encoded dep-infos of all builds.
 fn listed(build_dir: &Path, unit: &Unit) -> Vec<PathBuf> {
     let mut listed = Vec::new();

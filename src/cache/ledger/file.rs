@@ -10,7 +10,7 @@ use crate::cache::{disk, stamp};
 const MARK: &Mark = b"xcargo ledger\n\0\x01";
 
 /// More bytes than a workspace of ten thousand members has.
-const LARGEST: u64 = 512 << 20;
+const LARGEST: u64 = 128 << 20;
 
 /// Where the ledger of this workspace lies in this build dir.
 #[must_use]
@@ -25,8 +25,9 @@ impl Ledger {
     /// believed by its `stat`: it will be read again (what git calls "racy").
     #[must_use]
     pub fn read(path: &Path) -> Option<Self> {
+        let stat = Stat::of_file(path).filter(|stat| stat.size <= LARGEST)?;
         let bytes = disk::read(path, LARGEST).ok()?;
-        let written = Stat::of_file(path)?.modified;
+        let written = stat.modified;
         let mut ledger = Self::parse(&bytes)?;
         ledger.doubt(written);
         Some(ledger)

@@ -56,7 +56,7 @@ impl Run<'_> {
             }
             output.status("Retrying", "the cache was damaged, which may be why the build failed");
             if before.is_some() {
-                before = Some(self.verify(observed)?);
+                before = self.verify(observed)?;
             }
         }
     }
@@ -75,7 +75,8 @@ impl Run<'_> {
         }
         verifier.write_sessions(before, &state.examined);
         if state.examined.is_new {
-            verifier.write(state.examined);
+            // Where it could not be written ahead of the build, that was said then.
+            let _ = verifier.try_to_write(state.examined);
         }
     }
 
@@ -85,7 +86,7 @@ impl Run<'_> {
             return false;
         }
         let build_dir = &self.workspace.build_dir.value;
-        cache::has_unfinished(build_dir, started) || damage::in_rustc_info(build_dir, None).is_some()
+        cache::has_unfinished(build_dir, started) || damage::in_rustc_info(build_dir).is_some()
     }
 
     /// Reads everything that may have taken part. Whether something was wrong and is repaired.

@@ -74,7 +74,7 @@ impl Run<'_> {
         if plan == [Step::VerifyCache] && self.has_nothing_to_record(&observed) {
             self.record_use(&observed);
             let seen = self.verify(&observed)?;
-            return self.build(&observed, Some(seen));
+            return self.build(&observed, seen);
         }
         self.announce(&observed);
         let mut seen = None;
@@ -98,10 +98,9 @@ impl Run<'_> {
                     .keep_size(*cap, &observed)
                     .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?,
                 Step::VerifyCache => {
-                    seen = Some(
-                        self.verify(&observed)
-                            .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?,
-                    );
+                    seen = self
+                        .verify(&observed)
+                        .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?;
                 }
                 Step::SyncPins => self.say_pins(),
                 Step::RefreshSkipped { allowed } => self.context.output.status(

@@ -10,14 +10,14 @@ use crate::observe::freshness::{self, Before, Depth};
 use crate::plan::built;
 
 impl Run<'_> {
-    /// Proves and repairs. What is returned a later look compares with.
+    /// Proves and repairs. What is returned a later look compares with; `None`: nothing is to be recorded of what is built now.
     ///
     /// # Errors
     /// Something that has to be repaired cannot be.
-    pub(super) fn verify(&self, observed: &Observed) -> Result<Before, Failure> {
+    pub(super) fn verify(&self, observed: &Observed) -> Result<Option<Before>, Failure> {
         let verifier = self.verifier(observed);
         if !cache::is_there(&self.workspace.build_dir.value) {
-            return Ok(freshness::Examined::default().before());
+            return Ok(Some(freshness::Examined::default().before()));
         }
         let known = freshness::known(self.workspace);
         let mut state = verifier.look(&known, Depth::Stat, None);
@@ -26,7 +26,8 @@ impl Run<'_> {
             state = now;
             if repaired == Repaired::NotOurs {
                 verifier.note(&state.repairs);
-                return Ok(state.examined.before());
+                // What is known to be wrong must not be taken for proven because it was built once more.
+                return Ok(None);
             }
         }
         verifier.note(&state.repairs);
@@ -34,7 +35,7 @@ impl Run<'_> {
         if state.examined.is_new {
             verifier.write(state.examined);
         }
-        Ok(before)
+        Ok(Some(before))
     }
 
     /// Prints what would be repaired.

@@ -55,6 +55,8 @@ pub struct Compiler {
     pub version: String,
     /// As cargos of any age write it into fingerprints.
     pub hashes: [u64; 2],
+    /// Where its standard library is.
+    pub libraries: PathBuf,
 }
 
 /// What is remembered of the state ahead of a build.
@@ -142,7 +144,7 @@ fn look_at_rustc_info(request: &Request<'_>, found: &mut Examined) -> bool {
     if stat == found.ledger.rustc_info && request.depth == Depth::Stat {
         return false;
     }
-    let damaged = cache::damage::in_rustc_info(build_dir, request.compiler.map(|it| it.version.as_str()));
+    let damaged = cache::damage::in_rustc_info(build_dir);
     found.ledger.rustc_info = stat.filter(|_| damaged.is_none());
     found.damaged.extend(damaged);
     true

@@ -79,7 +79,12 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
         compiler: request.compiler.map(|it| (it.version.as_str(), it.hashes)),
         is_wanted: &|profile, unit| built.contains_key(&UnitKey::of(profile, unit)),
     };
-    let damaged = damage::find_among(&cache, &search);
+    let mut damaged = damage::find_among(&cache, &search);
+    if damaged.iter().any(|it| it.damage == Damage::Mislabelled)
+        && !request.compiler.is_some_and(|it| damage::is_by(&it.version, &it.libraries))
+    {
+        damaged.retain(|it| it.damage != Damage::Mislabelled);
+    }
     record(request, &cache, built, &damaged, found);
     found.damaged.extend(damaged);
 }
@@ -217,10 +222,13 @@ fn record(
     };
     let drafts: Vec<Draft<'_>> = units.into_par_iter().filter_map(draft).collect();
     found.ledger.listings.append(&mut lock(&unfinished));
-    let mut packages = Packages { workspace: request.workspace, known: None };
+    let mut packages = Packages { workspace: request.workspace, known: None, found: BTreeMap::new() };
     let mut places = found.ledger.index();
     let artifacts = hashed(request, &drafts);
-    for (draft, artifacts) in drafts.into_iter().zip(artifacts) {
+    // What rustc made tells where packages lie, so it comes first.
+    let mut drafts: Vec<_> = drafts.into_iter().zip(artifacts).collect();
+    drafts.sort_by_key(|(draft, _)| draft.builds.iter().any(|build| build.kind.mode == Mode::Run));
+    for (draft, artifacts) in drafts {
         let Some(artifacts) = artifacts else {
             // It is being built.
             found.ledger.listings.extend(hash_files(build_dir, draft.unit));
@@ -309,6 +317,8 @@ fn hashed(request: &Request<'_>, drafts: &[Draft<'_>]) -> Vec<Option<Vec<Artifac
 struct Packages<'a> {
     workspace: &'a Workspace,
     known: Option<Vec<(String, PathBuf)>>,
+    /// Those that the workspace does not list, by name, as rustc found them.
+    found: BTreeMap<String, BTreeSet<PathBuf>>,
 }
 
 impl Packages<'_> {
@@ -322,7 +332,21 @@ impl Packages<'_> {
             let others = workspace.path_dependencies().unwrap_or_default();
             members.into_iter().chain(others).map(|member| (member.name, member.dir)).collect()
         });
-        inputs::package_root(build_dir, &workspace.root, unit, known).map(Path::to_path_buf)
+        let listed = inputs::package_root(build_dir, &workspace.root, unit, known).map(Path::to_path_buf);
+        let is_listed = known.iter().any(|(name, _)| *name == unit.package);
+        if listed.is_some() || is_listed {
+            return listed;
+        }
+        let found = self.found.entry(unit.package.clone()).or_default();
+        match inputs::root_by_sources(build_dir, &workspace.root, unit) {
+            Some(root) => {
+                found.insert(root.clone());
+                Some(root)
+            }
+            // What rustc did not make is of the one package of this name.
+            None if found.len() == 1 => found.first().cloned(),
+            None => None,
+        }
     }
 }
 
@@ -362,8 +386,13 @@ fn watched(
             (Watch::DepInfo(reference.into()), files.iter().filter_map(place).collect(), links)
         }
         (Watched::Rerun(paths), Some(reference)) => {
-            let mut places: Vec<Place> = paths.iter().filter_map(place).collect();
             let roots = super::roots(request);
+            // Devices and pipes have no content that could be another one.
+            let is_plain = |place: &Place| {
+                let meta = std::fs::metadata(roots.path(place));
+                meta.is_ok_and(|meta| meta.is_file() || meta.is_dir()) || !roots.path(place).exists()
+            };
+            let mut places: Vec<Place> = paths.iter().filter_map(place).filter(is_plain).collect();
             let below = places.iter().flat_map(|it| tree(&roots.path(it), it)).collect::<Vec<_>>();
             places.extend(below);
             (Watch::Script(reference.into()), places, Vec::new())

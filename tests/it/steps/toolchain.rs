@@ -135,7 +135,8 @@ fn a_cargo_without_rustup_works() {
         own.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     assert!(
-        matches!(&names[..], [stamp, uses] if stamp.starts_with("stamp-") && uses.starts_with("uses-")),
+        matches!(&names[..], [ledger, .., stamp, uses]
+            if ledger.starts_with("ledger-") && stamp.starts_with("stamp-") && uses.starts_with("uses-")),
         "{names:?}"
     );
     x(&["build"]).run().ok();
