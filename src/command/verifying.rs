@@ -1,33 +1,31 @@
 //! Holding the build cache against what it was built from, and repairing what is not as it was made: for the step
 //! `verify-cache`, after a failed build, and on request.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+mod carry_out;
+mod watch;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+
+use watch::Watch;
 
 use super::context::Context;
 use super::locking::{self, Patience};
-use crate::apply::removal::{Removal, RemovalError};
-use crate::apply::{record, restamp};
-use crate::cache::damage::{Damaged, What};
-use crate::cache::ledger::{self, Ledger, Place, Roots, Spelled, UnitKey, UnitRecord};
-use crate::cache::locks::{self, Held, Locks};
-use crate::cache::stat::{Stat, Time};
-use crate::cache::{self, Cache, Entry, UnitRef};
+use crate::apply::record;
+use crate::cache::damage::Damaged;
+use crate::cache::ledger::{self, Ledger, Roots};
+use crate::cache::locks::{self, Held};
+use crate::cache::stat::Time;
+use crate::cache::{self, Cache};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::env::Env;
 use crate::exit::Code;
 use crate::observe::build::Observed;
 use crate::observe::freshness::{self, Before, Compiler, Depth, Examined, Request};
-use crate::output::Progress;
 use crate::plan::freshness::{self as judgement, Repairs, Seen, Settings, words};
 use crate::policy::{Policy, Restore};
 use crate::workspace::Workspace;
 use crate::workspace::bounds::{self, OutOfBounds, OwnDir};
-
-/// Reading files is shown once it takes longer than this.
-const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What is verified.
 pub(super) struct Verifier<'a> {
@@ -225,102 +223,6 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    fn carry_out(&self, dir: &OwnDir, locks: Locks, mut state: State) -> Result<State, Failure> {
-        let output = &self.context.output;
-        for line in words::repairing(&state.repairs, &state.damaged, &self.roots()) {
-            output.status("Repairing", line);
-        }
-        let entries = self.entries(&state)?;
-        let removal = Removal::open(dir).map_err(RemovalError::into_failure)?;
-        removal.take(&locks, &entries).map_err(RemovalError::into_failure)?;
-        // A time that cannot be moved costs no more than a build that could have been spared.
-        let mut failed = None;
-        let roots = self.roots();
-        state.repairs.put_back.retain(|back| {
-            let path = roots.path(&back.place);
-            let done = restamp::source(&path, &back.seen, back.to);
-            done.map_err(|cause| {
-                failed.get_or_insert((path, cause));
-            })
-            .is_ok()
-        });
-        state.repairs.restamp.retain(|restamp| {
-            let path = restamp.path.as_path();
-            let done = restamp::in_build_dir(dir, &locks, path, restamp.to);
-            done.map_err(|cause| {
-                failed.get_or_insert((path.to_path_buf(), cause));
-            })
-            .is_ok()
-        });
-        if let Some((path, cause)) = failed {
-            output.status("Skipping", format!("the time of {}: {cause}", path.display()));
-            state.repairs.unchanged = state.repairs.unchanged.min(state.repairs.restamp.len());
-        }
-        drop(locks);
-        if let Some(line) = words::keeping(&state.repairs) {
-            output.status("Keeping", line);
-        }
-        if let Some(line) = words::putting_back(&state.repairs, &self.roots()) {
-            output.status("Restoring", line);
-        }
-        removal.empty_trash(&|_| {}).map_err(RemovalError::into_failure)?;
-        self.forget(&mut state);
-        state.examined.is_new = true;
-        Ok(state)
-    }
-
-    /// What was repaired is not known any more, or known by its new times.
-    fn forget(&self, state: &mut State) {
-        let ledger = &mut state.examined.ledger;
-        let stale: BTreeSet<_> = state.repairs.stale.iter().map(|stale| &stale.unit).collect();
-        ledger.forget_units(|unit| stale.contains(unit));
-        for damaged in &state.damaged {
-            ledger.forget(damaged);
-        }
-        let build_dir = &self.workspace.build_dir.value;
-        let moved: HashSet<&Spelled> = state.repairs.restamp.iter().map(|restamp| &restamp.path).collect();
-        for file in ledger.units.iter_mut().flat_map(|unit| &mut unit.artifacts) {
-            if moved.contains(&file.path)
-                && let Some(stat) = Stat::of_file(&build_dir.join(file.path.as_path()))
-            {
-                file.stat = stat;
-            }
-        }
-        let back: HashSet<&Place> = state.repairs.put_back.iter().map(|back| &back.place).collect();
-        for file in ledger.files.iter_mut().filter(|file| back.contains(&file.place)) {
-            file.stat = Stat::at(&self.roots().path(&file.place)).ok().flatten();
-        }
-    }
-
-    /// What is removed, in this order: of a unit that is only stale the one file without which cargo builds it and its dependants
-    /// anew, of a damaged one everything.
-    fn entries(&self, state: &State) -> Result<Vec<Entry>, Failure> {
-        let units: HashMap<&UnitKey, &UnitRecord> =
-            state.examined.ledger.units.iter().map(|unit| (&unit.key, unit)).collect();
-        let levers = state.repairs.stale.iter().filter_map(|stale| {
-            let unit = units.get(&stale.unit)?;
-            let build = unit.builds.iter().find(|build| build.name == stale.build)?;
-            Some(Entry::File(build.lever()?.to_path_buf()))
-        });
-        let mut entries: Vec<Entry> = levers.collect();
-        if state.damaged.is_empty() {
-            return Ok(entries);
-        }
-        let dir = &self.workspace.build_dir.value;
-        let cache = cache::read(dir, &self.workspace.cargo_home).map_err(|cause| {
-            let message = format!("could not read the build dir {}", dir.display());
-            Failure::new(Code::StepFailed, message).note(cause.to_string())
-        })?;
-        for damaged in &state.damaged {
-            match &damaged.what {
-                What::RustcInfo => entries.push(Entry::File(cache::RUSTC_INFO.into())),
-                What::Incremental(path) => entries.push(Entry::Tree(path.clone())),
-                What::Unit(unit) => entries.extend(unit_entries(&cache, &damaged.profile, unit)),
-            }
-        }
-        Ok(entries)
-    }
-
     /// The dirs to be locked, as the locks want them named.
     fn locked_dirs(&self, profiles: &BTreeSet<PathBuf>) -> Cache {
         cache::only_profiles(&self.workspace.build_dir.value, profiles)
@@ -363,13 +265,6 @@ pub(super) fn compiler(observed: &Observed, env: &Env) -> Option<Compiler> {
     })
 }
 
-fn unit_entries(cache: &Cache, profile: &Path, unit: &UnitRef) -> Vec<Entry> {
-    let profile = cache.profiles.iter().find(|it| it.relative() == profile);
-    let units = profile.into_iter().flat_map(|profile| &profile.units);
-    let mut found = units.filter(|it| it.package == unit.package && it.id == unit.id);
-    found.next().map(|unit| unit.entries.clone()).unwrap_or_default()
-}
-
 /// The profile dirs in which something changes; where cargo's record of the compiler goes, none in particular.
 fn touched(state: &State) -> BTreeSet<PathBuf> {
     let stale = state.repairs.stale.iter().map(|stale| stale.unit.profile.as_path());
@@ -377,23 +272,4 @@ fn touched(state: &State) -> BTreeSet<PathBuf> {
     let damaged = state.damaged.iter().map(|it| it.profile.as_path());
     let all = stale.chain(restamped).chain(damaged).filter(|dir| !dir.as_os_str().is_empty());
     all.map(Path::to_path_buf).collect()
-}
-
-/// Shows that files are read, where it takes longer.
-struct Watch<'a> {
-    context: &'a Context,
-    since: Instant,
-    bar: OnceLock<Progress>,
-}
-
-impl<'a> Watch<'a> {
-    fn new(context: &'a Context) -> Self {
-        Self { context, since: Instant::now(), bar: OnceLock::new() }
-    }
-
-    fn reached(&self, done: u64, total: u64) {
-        if self.since.elapsed() > PATIENCE {
-            self.bar.get_or_init(|| self.context.output.progress_in_bytes("Verifying", total)).reached(done);
-        }
-    }
 }
