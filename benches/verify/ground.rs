@@ -151,7 +151,7 @@ impl Ground {
         let path = self.dir.join(format!("m{}/src/one.rs", self.members - 1));
         // Of one length, and never that of an earlier run.
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
-        let number = since.subsec_nanos() / 1000 * 1000 + self.edits.get() % 1000;
+        let number = since.subsec_micros() * 1000 + self.edits.get() % 1000;
         fs::write(&path, format!("pub fn one(x: u32) -> u32 {{\n    x ^ {number:010}\n}}\n"))?;
         Ok(path)
     }
