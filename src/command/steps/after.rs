@@ -56,7 +56,7 @@ impl Run<'_> {
             }
             output.status("Retrying", "the cache was damaged, which may be why the build failed");
             if before.is_some() {
-                before = self.verify(observed)?;
+                before = self.verify(observed)?.before();
             }
         }
     }

@@ -15,6 +15,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use record::Recorded;
+use verify::Verified;
 
 use super::cargo::Cargo;
 use super::context::Context;
@@ -73,8 +74,10 @@ impl Run<'_> {
         }
         if plan == [Step::VerifyCache] && self.has_nothing_to_record(&observed) {
             self.record_use(&observed);
-            let seen = self.verify(&observed)?;
-            return self.build(&observed, seen);
+            return match self.verify(&observed)? {
+                Verified::Idle => Err(self.cargo.take_over()),
+                seen => self.build(&observed, seen.before()),
+            };
         }
         self.announce(&observed);
         let mut seen = None;
@@ -100,7 +103,8 @@ impl Run<'_> {
                 Step::VerifyCache => {
                     seen = self
                         .verify(&observed)
-                        .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?;
+                        .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?
+                        .before();
                 }
                 Step::SyncPins => self.say_pins(),
                 Step::RefreshSkipped { allowed } => self.context.output.status(

@@ -9,15 +9,35 @@ use crate::observe::build::Observed;
 use crate::observe::freshness::{self, Before, Depth};
 use crate::plan::built;
 
+/// What came of it.
+pub(super) enum Verified {
+    /// Cargo will find nothing to do, as far as can be told.
+    Idle,
+    /// A later look compares with this.
+    Seen(Before),
+    /// Something is wrong and could not be repaired: nothing is to be recorded of what is built now.
+    NotRepaired,
+}
+
+impl Verified {
+    /// What a later look compares with, if there is to be one.
+    pub(super) fn before(self) -> Option<Before> {
+        match self {
+            Self::Seen(before) => Some(before),
+            Self::Idle | Self::NotRepaired => None,
+        }
+    }
+}
+
 impl Run<'_> {
-    /// Proves and repairs. What is returned a later look compares with; `None`: nothing is to be recorded of what is built now.
+    /// Proves and repairs.
     ///
     /// # Errors
     /// Something that has to be repaired cannot be.
-    pub(super) fn verify(&self, observed: &Observed) -> Result<Option<Before>, Failure> {
+    pub(super) fn verify(&self, observed: &Observed) -> Result<Verified, Failure> {
         let verifier = self.verifier(observed);
         if !cache::is_there(&self.workspace.build_dir.value) {
-            return Ok(Some(freshness::Examined::default().before()));
+            return Ok(Verified::Seen(freshness::Examined::default().before()));
         }
         let known = freshness::known(self.workspace);
         let mut state = verifier.look(&known, Depth::Stat, None);
@@ -27,15 +47,22 @@ impl Run<'_> {
             if repaired == Repaired::NotOurs {
                 verifier.note(&state.repairs);
                 // What is known to be wrong must not be taken for proven because it was built once more.
-                return Ok(None);
+                return Ok(Verified::NotRepaired);
             }
         }
         verifier.note(&state.repairs);
+        // Cargo is going to find everything fresh, as far as it can be told: there will be nothing to record.
+        let is_idle = state.repairs.cargo_builds.is_empty()
+            && state.examined.ledger.unfinished().next().is_none()
+            && !state.examined.ledger.units.is_empty();
+        if is_idle && state.is_sound() && !state.examined.is_new {
+            return Ok(Verified::Idle);
+        }
         let before = state.examined.before();
         if state.examined.is_new {
             verifier.write(state.examined);
         }
-        Ok(Some(before))
+        Ok(Verified::Seen(before))
     }
 
     /// Prints what would be repaired.

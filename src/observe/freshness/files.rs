@@ -1,6 +1,6 @@
 //! The files of the ledger, held against those on the disk: a `stat` each, and those that changed read, on all cores.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::{Depth, Request, is_wanted, look_again, roots};
 use crate::cache::digest::Digest;
-use crate::cache::ledger::{Ledger, UnitKey, UnitRecord};
+use crate::cache::ledger::{Artifact, Ledger, UnitKey, UnitRecord};
 use crate::cache::stat::Stat;
 
 /// From so many `stat`s on it is worth while to have threads.
@@ -31,8 +31,14 @@ pub(super) fn artifacts(request: &Request<'_>, ledger: &mut Ledger) -> Looked {
     let build_dir = request.workspace.build_dir.value.as_path();
     let mut looked = Looked::default();
     let mut paths = Vec::new();
+    // Whatever was built has a new explanation; the rest was looked at just before.
+    let is_after = request.before.is_some();
     for (unit, record) in ledger.units.iter().enumerate().filter(|(_, it)| is_wanted(request, &it.key)) {
-        paths.extend((0..record.artifacts.len()).map(|artifact| (unit, artifact)));
+        let mut artifacts: Vec<usize> = (0..record.artifacts.len()).collect();
+        if is_after && !is_explained_anew(build_dir, record) {
+            artifacts.clear();
+        }
+        paths.extend(artifacts.into_iter().map(|artifact| (unit, artifact)));
     }
     let stat = |(unit, artifact): (usize, usize)| {
         let file = &ledger.units[unit].artifacts[artifact];
@@ -80,14 +86,25 @@ pub(super) fn artifacts(request: &Request<'_>, ledger: &mut Ledger) -> Looked {
     looked
 }
 
+/// Whether cargo has written one of the unit's explanations since it was looked at.
+fn is_explained_anew(build_dir: &Path, unit: &UnitRecord) -> bool {
+    let is_explanation = |file: &&Artifact| file.path.as_path().extension().is_some_and(|it| it == "json");
+    let is_other = |file: &Artifact| Stat::of_file(&build_dir.join(file.path.as_path())) != Some(file.stat);
+    let mut explanations = unit.artifacts.iter().filter(is_explanation).peekable();
+    explanations.peek().is_none() || explanations.any(is_other)
+}
+
 fn path_of(unit: &UnitRecord, artifact: usize) -> &Path {
     unit.artifacts[artifact].path.as_path()
 }
 
 /// Looks at the inputs of the units that are wanted: whether anything is another now.
-pub(super) fn inputs(request: &Request<'_>, ledger: &mut Ledger) -> bool {
+pub(super) fn inputs(request: &Request<'_>, ledger: &mut Ledger, built: &BTreeSet<UnitKey>) -> bool {
     let roots = roots(request);
-    let units = ledger.units.iter().filter(|unit| is_wanted(request, &unit.key));
+    // After a build only those of what was built matter.
+    let is_asked =
+        |key: &UnitKey| is_wanted(request, key) && (request.before.is_none() || built.contains(key));
+    let units = ledger.units.iter().filter(|unit| is_asked(&unit.key));
     let wanted: HashSet<u32> =
         units.flat_map(|unit| &unit.builds).flat_map(|build| &build.inputs).map(|input| input.file).collect();
     let mut wanted: Vec<u32> = wanted.into_iter().collect();

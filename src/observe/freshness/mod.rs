@@ -123,7 +123,7 @@ pub fn examine(request: &Request<'_>) -> Examined {
         units::read(request, &artifacts.others, &mut found);
     }
     let mut is_new = artifacts.is_new;
-    is_new |= files::inputs(request, &mut found.ledger);
+    is_new |= files::inputs(request, &mut found.ledger, &found.built);
     units::adopt(request, &mut found);
     is_new |= look_at_rustc_info(request, &mut found);
     if request.depth == Depth::Content {

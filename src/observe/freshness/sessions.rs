@@ -19,10 +19,11 @@ pub type CrateKey = (Spelled, String);
 #[must_use]
 pub fn check(request: &Request<'_>, found: &mut Examined, repairs: &Repairs) -> Vec<Damaged> {
     let building = going_to_be_built(found, repairs);
-    if building.is_empty() && request.depth == Depth::Stat {
+    let mut crates = crates_of(&found.ledger, |unit| building.contains(unit));
+    crates.extend(unfinished(&found.ledger, request.workspace));
+    if crates.is_empty() && request.depth == Depth::Stat {
         return Vec::new();
     }
-    let crates = crates_of(&found.ledger, |unit| building.contains(unit));
     let is_wanted = |key: &CrateKey| request.depth == Depth::Content || crates.contains(key);
     let cache = of_crates(request.workspace, request.profiles, is_wanted);
     let search = Search { compiler: None, is_wanted: &|_, _| true };
@@ -87,6 +88,21 @@ fn of_crates(
         }
     };
     cache::only_sessions(build_dir, profiles, |profile, name| is_wanted(&(profile.into(), name.to_owned())))
+}
+
+/// The crates of which a build was begun and has not ended: they are built next.
+fn unfinished(ledger: &Ledger, workspace: &Workspace) -> Vec<CrateKey> {
+    let begun: Vec<(&Path, String)> = ledger.unfinished().collect();
+    if begun.is_empty() {
+        return Vec::new();
+    }
+    let profiles = cache::profile_dirs(&workspace.build_dir.value);
+    let of = |(path, name): (&Path, String)| {
+        let profile = profiles.iter().filter(|profile| path.starts_with(profile));
+        let profile = profile.max_by_key(|profile| profile.components().count())?;
+        Some((Spelled::from(profile), name.replace('-', "_")))
+    };
+    begun.into_iter().filter_map(of).collect()
 }
 
 fn crates_of(ledger: &Ledger, is_one: impl Fn(&UnitKey) -> bool) -> BTreeSet<CrateKey> {

@@ -53,7 +53,7 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
             match record {
                 Some(record) if record.built == time => {
                     // Cargo empties the hash file of whatever it is going to build.
-                    if others.iter().any(|path| is_emptied_hash(build_dir, path)) {
+                    if others.iter().any(|path| is_emptied_hash(build_dir, unit, path)) {
                         found.ledger.listings.extend(hash_files(build_dir, unit));
                         continue;
                     }
@@ -86,10 +86,11 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
     found.damaged.extend(damaged);
 }
 
-fn is_emptied_hash(build_dir: &Path, path: &Path) -> bool {
+fn is_emptied_hash(build_dir: &Path, unit: &Unit, path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let is_hash = path.extension().is_none() && cache::fingerprint_kind(name).is_some();
-    is_hash && Stat::of_file(&build_dir.join(path)).is_some_and(|stat| stat.size == 0)
+    let is_hash = path.parent() == Some(&prints(unit)) && cache::fingerprint_kind(name).is_some();
+    let is_bare = path.extension().is_none();
+    is_hash && is_bare && Stat::of_file(&build_dir.join(path)).is_some_and(|stat| stat.size == 0)
 }
 
 /// A unit that was not built again: whatever is another of it was damaged.

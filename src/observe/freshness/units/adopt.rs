@@ -1,12 +1,12 @@
 //! What units were built from, as far as that is sure: by the times that cargo gave them, or because nothing changed around our
 //! own build.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use super::super::neighbours::Neighbours;
 use super::super::{Examined, Request};
-use crate::cache::ledger::{BuildRecord, Ledger, UnitRecord, Watch};
+use crate::cache::ledger::{BuildRecord, Ledger, UnitKey, UnitRecord, Watch};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{Mode, Target};
 use crate::plan::freshness::{is_generated, was_there};
@@ -22,7 +22,7 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
         Some(before) if !before.is_contested => Neighbours::none(),
         _ => Neighbours::of(request.workspace),
     };
-    let scripts = compiled_here(build_dir, &found.ledger.units);
+    let scripts = compiled_here(build_dir, &found.ledger.units, &found.built);
     let Ledger { files, units, .. } = &mut found.ledger;
     let now = Time::now().later(1);
     for unit in units.iter_mut().filter(|unit| found.built.contains(&unit.key)) {
@@ -31,8 +31,13 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
             .builds
             .iter()
             .map(|build| {
-                let is_sure = !build.is_run() || build.dependencies.iter().any(|hash| scripts.contains(hash));
-                reference(build_dir, unit, build, unit.built).filter(|time| is_sure && *time <= now)
+                let is_ours = |began: Time| request.before.is_some_and(|before| began >= before.started);
+                let is_sure = |began: &Time| {
+                    !build.is_run()
+                        || is_ours(*began)
+                        || build.dependencies.iter().any(|hash| scripts.contains(hash))
+                };
+                reference(build_dir, unit, build, unit.built).filter(|time| is_sure(time) && *time <= now)
             })
             .collect();
         for (build, reference) in unit.builds.iter_mut().zip(times) {
@@ -87,9 +92,9 @@ fn reference(build_dir: &Path, unit: &UnitRecord, build: &BuildRecord, built: Op
 }
 
 /// The fingerprint hashes of what was surely built here, and not unpacked: the run of a build script is too short to tell by
-/// itself, so its script must be one of these.
-fn compiled_here(build_dir: &Path, units: &[UnitRecord]) -> HashSet<u64> {
-    let here = |unit: &&UnitRecord| is_native(build_dir, unit, unit.built);
+/// itself, so its script must be one of these, or be known already: its own time may have been moved since.
+fn compiled_here(build_dir: &Path, units: &[UnitRecord], built: &BTreeSet<UnitKey>) -> HashSet<u64> {
+    let here = |unit: &&UnitRecord| !built.contains(&unit.key) || is_native(build_dir, unit, unit.built);
     let is_script = |build: &&BuildRecord| {
         build.kind().is_some_and(|kind| kind.target == Target::BuildScript && kind.mode == Mode::Build)
     };
