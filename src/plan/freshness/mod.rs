@@ -191,17 +191,17 @@ impl Judge<'_> {
     fn build(&self, unit: &UnitRecord, build: &BuildRecord, back: &Back, repairs: &mut Repairs) {
         let stale = |why| Stale { unit: unit.key.clone(), build: build.name.clone(), why };
         match self.finding(unit, build, back) {
-            Finding::Fine => self.note_future(build, repairs),
+            Finding::Fine => self.note_future(build, back, repairs),
             Finding::CargoSees => {
                 repairs.cargo_builds.insert(unit.key.clone());
-                self.note_future(build, repairs);
+                self.note_future(build, back, repairs);
             }
             Finding::Ghost(file) => repairs.stale.push(stale(StaleWhy::Ghost(self.place(file)))),
             Finding::Suspect(file) => match self.settings.suspects {
                 Suspects::Rebuild => repairs.stale.push(stale(StaleWhy::Suspect(self.place(file)))),
                 Suspects::Trust => {}
             },
-            Finding::Unchanged => self.unchanged(unit, build, repairs),
+            Finding::Unchanged => self.unchanged(unit, build, back, repairs),
             Finding::Ahead => repairs.restamp.extend(build.reference().map(|path| Restamp {
                 unit: unit.key.clone(),
                 path: path.into(),
@@ -210,9 +210,9 @@ impl Judge<'_> {
         }
     }
 
-    /// The time that cargo compares with moves up, but never into the future: what is edited until then would look older. Not so for build scripts: what they printed counts as an output, and
-    /// whatever depends on it would become stale in its place.
-    fn unchanged(&self, unit: &UnitRecord, build: &BuildRecord, repairs: &mut Repairs) {
+    /// The time that cargo compares with moves up, but never into the future: what is edited until then would look older. Not so
+    /// for build scripts: what they printed counts as an output, and whatever depends on it would become stale in its place.
+    fn unchanged(&self, unit: &UnitRecord, build: &BuildRecord, back: &Back, repairs: &mut Repairs) {
         let listed = build.inputs.iter().filter(|input| input.is_listed);
         let newest = listed.filter_map(|input| self.file(input).stat).map(|stat| stat.modified).max();
         let is_local = matches!(build.watch, Watch::DepInfo(_)) && self.settings.restore != Restore::Off;
@@ -223,12 +223,13 @@ impl Judge<'_> {
             }
             _ => drop(repairs.cargo_builds.insert(unit.key.clone())),
         }
-        self.note_future(build, repairs);
+        self.note_future(build, back, repairs);
     }
 
-    fn note_future(&self, build: &BuildRecord, repairs: &mut Repairs) {
+    fn note_future(&self, build: &BuildRecord, back: &Back, repairs: &mut Repairs) {
         let is_ahead = |stat: Option<Stat>| stat.is_some_and(|stat| self.is_future(stat.modified));
-        for file in build.inputs.iter().map(|input| self.file(input)).filter(|file| is_ahead(file.stat)) {
+        let stays = build.inputs.iter().filter(|input| !back.contains_key(&input.file));
+        for file in stays.map(|input| self.file(input)).filter(|file| is_ahead(file.stat)) {
             repairs.notes.insert(Note::Future(file.place.clone()));
         }
     }

@@ -28,14 +28,15 @@ pub(super) fn decide(judge: &Judge<'_>, notes: &mut BTreeSet<Note>) -> Back {
             let ours = build.inputs.iter().filter(|input| input.is_listed && is_ours(judge.file(input)));
             for input in ours {
                 let Some(stat) = judge.file(input).stat else { continue };
-                // Several builds may know different times of the same content: the oldest is older than all their references.
-                if stat.modified != input.modified {
-                    let known =
-                        if judge.is_future(input.modified) { reference } else { Some(input.modified) };
-                    let Some(known) = known else { continue };
-                    let to = back.entry(input.file).or_insert(known);
-                    *to = (*to).min(known);
+                if stat.modified == input.modified && !judge.is_future(stat.modified) {
+                    continue;
                 }
+                // One that was built from in the future as well gets the time of that build.
+                let known = if judge.is_future(input.modified) { reference } else { Some(input.modified) };
+                let Some(known) = known else { continue };
+                // Several builds may know different times of the same content: the oldest is older than all their references.
+                let to = back.entry(input.file).or_insert(known);
+                *to = (*to).min(known);
             }
         }
     }
