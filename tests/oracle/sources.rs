@@ -1,5 +1,6 @@
 //! The sources of a workspace, as text.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -78,7 +79,7 @@ impl Spec {
         let public = if member.kind == Kind::Lib { "pub " } else { "" };
         writeln!(text, "{public}const VALUE: u32 = {};", member.value).unwrap();
         let flags = Flags::default();
-        let parts = self.parts(at, flags, false).into_iter().map(|part| part.expression);
+        let parts = self.parts(at, flags, &BTreeSet::new()).into_iter().map(|part| part.expression);
         let parts: Vec<String> = parts.collect();
         let body =
             format!("String::from(\"{}(\") + &[{}].join(\" \") + \")\"", member.name, parts.join(", "));

@@ -2,7 +2,7 @@
 //!
 //! Each source holds a number that no other version of any source has, so that the output names every input.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::flags::Flags;
@@ -67,18 +67,30 @@ fn part(expression: impl Into<String>, gives: impl ToString) -> Part {
 impl Spec {
     /// What the program prints.
     pub(super) fn prints(&self, flags: Flags) -> String {
-        let line = self.line(self.members.len() - 1, flags, flags.more);
+        let line = self.line(self.members.len() - 1, flags, &self.enabled(flags));
         format!("{line} {}\n", if flags.release { "release" } else { "dev" })
     }
 
-    /// What a member says of itself. `more`: whether its feature is on where it is enabled from. A proc macro and what it
-    /// leans on are for the host, where no feature is on (resolver 2).
-    fn line(&self, at: usize, flags: Flags, more: bool) -> String {
-        let gives: Vec<String> = self.parts(at, flags, more).into_iter().map(|part| part.gives).collect();
+    /// The members whose feature is on: one that a dependant enables is on for every other dependant as well.
+    fn enabled(&self, flags: Flags) -> BTreeSet<usize> {
+        let mut enabled = BTreeSet::new();
+        let mut next: Vec<usize> = flags.more.then_some(self.members.len() - 1).into_iter().collect();
+        while let Some(at) = next.pop() {
+            if self.members[at].has_feature && enabled.insert(at) {
+                next.extend(&self.members[at].deps);
+            }
+        }
+        enabled
+    }
+
+    /// What a member says of itself. `enabled`: the members whose feature is on. A proc macro and what it leans on are for the
+    /// host, where no feature is on (resolver 2).
+    fn line(&self, at: usize, flags: Flags, enabled: &BTreeSet<usize>) -> String {
+        let gives: Vec<String> = self.parts(at, flags, enabled).into_iter().map(|part| part.gives).collect();
         format!("{}({})", self.members[at].name, gives.join(" "))
     }
 
-    pub(super) fn parts(&self, at: usize, flags: Flags, more: bool) -> Vec<Part> {
+    pub(super) fn parts(&self, at: usize, flags: Flags, enabled: &BTreeSet<usize>) -> Vec<Part> {
         let member = &self.members[at];
         let mut parts = vec![part("VALUE.to_string()", member.value)];
         parts.push(part("(if cfg!(other_compiler) { \"b\" } else { \"a\" }).to_owned()", flags.compiler()));
@@ -96,18 +108,18 @@ impl Spec {
             parts.push(part("include!(concat!(env!(\"OUT_DIR\"), \"/made.rs\")).to_owned()", &both));
             parts.push(part("env!(\"MADE\").to_owned()", &both));
         }
-        let more = more && member.has_feature;
         if member.has_feature {
             let expression = "(if cfg!(feature = \"more\") { \"more\" } else { \"less\" }).to_owned()";
-            parts.push(part(expression, if more { "more" } else { "less" }));
+            parts.push(part(expression, if enabled.contains(&at) { "more" } else { "less" }));
         }
         for dep in &member.deps {
             let Member { name, kind, api, value, .. } = &self.members[*dep];
             if *kind == Kind::Macro {
-                parts.push(part(format!("{name}::line_{api}!().to_owned()"), self.line(*dep, flags, false)));
+                let line = self.line(*dep, flags, &BTreeSet::new());
+                parts.push(part(format!("{name}::line_{api}!().to_owned()"), line));
             } else {
                 parts.push(part(format!("{name}::VALUE.to_string()"), value));
-                parts.push(part(format!("{name}::line_{api}()"), self.line(*dep, flags, more)));
+                parts.push(part(format!("{name}::line_{api}()"), self.line(*dep, flags, enabled)));
             }
         }
         parts
