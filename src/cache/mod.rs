@@ -44,6 +44,7 @@
 //! A fingerprint that is no JSON at all is damage: its unit is one of no compiler and no source, so that nothing but the search
 //! for damage (`damage.rs`) says that it should go.
 
+pub mod below;
 pub mod damage;
 mod dep_info;
 pub mod digest;

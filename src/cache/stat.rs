@@ -93,6 +93,13 @@ impl Stat {
         Self { size: meta.len(), modified, changed, inode, device }
     }
 
+    /// A moment as the system says it.
+    #[cfg(unix)]
+    pub(super) fn time(seconds: i64, nanoseconds: i64) -> Time {
+        let nanos = seconds.checked_mul(SECOND).and_then(|nanos| nanos.checked_add(nanoseconds));
+        Time(nanos.unwrap_or(if seconds < 0 { i64::MIN } else { i64::MAX }))
+    }
+
     /// Of the file or directory at this path, links followed, as cargo and rustc follow them; a link that was led elsewhere since
     /// then is a change. `None`: nothing is there.
     ///
@@ -136,8 +143,7 @@ impl Stat {
 #[cfg(unix)]
 fn system(meta: &Metadata) -> Option<(Time, u64, u64)> {
     use std::os::unix::fs::MetadataExt as _;
-    let changed = meta.ctime().saturating_mul(SECOND).saturating_add(meta.ctime_nsec());
-    Some((Time(changed), meta.ino(), meta.dev()))
+    Some((Stat::time(meta.ctime(), meta.ctime_nsec()), meta.ino(), meta.dev()))
 }
 
 #[cfg(not(unix))]

@@ -83,18 +83,17 @@ impl<'a> Verifier<'a> {
     }
 
     /// Looks at everything and decides.
-    pub(super) fn look(&self, known: &Ledger, depth: Depth, before: Option<&Before>) -> State {
+    pub(super) fn look(&self, known: Ledger, depth: Depth, before: Option<&Before>) -> State {
         let watch = Watch::new(self.context);
         let request = Request {
             workspace: self.workspace,
             profiles: self.profiles(),
-            known,
             depth,
             before,
             compiler: self.compiler.as_ref(),
             progress: &|done, total| watch.reached(done, total),
         };
-        let mut examined = freshness::examine(&request);
+        let mut examined = freshness::examine(&request, known);
         let seen = Seen { ledger: &examined.ledger, profiles: self.profiles(), now: Time::now() };
         let mut repairs = judgement::judge(&seen, self.settings());
         let mut damaged = examined.damaged.clone();
@@ -133,7 +132,8 @@ impl<'a> Verifier<'a> {
                     return Ok((state, Repaired::NotOurs));
                 }
             };
-            let mut now = self.look(&state.examined.ledger, depth, None);
+            let mut now = self.look(state.examined.ledger.clone(), depth, None);
+            now.examined.is_new |= state.examined.is_new;
             now.examined.built.extend(state.examined.built.iter().cloned());
             if now.is_sound() {
                 return Ok((now, Repaired::Nothing));
@@ -156,7 +156,7 @@ impl<'a> Verifier<'a> {
             let held = self.locked_dirs(&profiles);
             let target_dir = &self.workspace.target_dir.value;
             let _locks = locking::hold(target_dir, &held, patience, &self.context.output)?;
-            let now = self.look(&freshness::known(self.workspace), depth, None);
+            let now = self.look(freshness::known(self.workspace), depth, None);
             if touched(&now).is_subset(&profiles) {
                 return Ok(now);
             }

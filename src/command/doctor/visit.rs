@@ -48,7 +48,7 @@ impl Visit<'_> {
     /// Somebody builds and waiting was not wanted, or a repair does not succeed.
     pub(super) fn examine(&self) -> Result<Found, Failure> {
         let known = freshness::known(self.verifier.workspace);
-        let mut state = self.verifier.look(&known, self.depth(), None);
+        let mut state = self.verifier.look(known, self.depth(), None);
         let mut notes = Vec::new();
         if !state.damaged.is_empty() {
             match self.why_not_locked() {
@@ -101,7 +101,7 @@ impl Visit<'_> {
         if repaired != Repaired::Yes {
             return Ok(state);
         }
-        let mut now = self.verifier.look(&state.examined.ledger, Depth::Stat, None);
+        let mut now = self.verifier.look(state.examined.ledger, Depth::Stat, None);
         now.examined.is_new = true;
         Ok(now)
     }

@@ -68,7 +68,7 @@ impl Run<'_> {
     /// Writes down what the units that were just built were made from.
     fn remember(&self, observed: &Observed, before: &Before) {
         let verifier = self.verifier(observed);
-        let mut state = verifier.look(&freshness::known(self.workspace), Depth::Stat, Some(before));
+        let mut state = verifier.look(freshness::known(self.workspace), Depth::Stat, Some(before));
         // What is wrong already is the next build's matter: it must be found again then.
         for damaged in &state.damaged {
             state.examined.ledger.forget(damaged);
@@ -96,7 +96,7 @@ impl Run<'_> {
         let is_recent =
             known.read_whole.is_some_and(|time| (time..time.later(READ_AGAIN)).contains(&Time::now()));
         let depth = if is_recent { Depth::Stat } else { Depth::Content };
-        let mut state = verifier.look(&known, depth, None);
+        let mut state = verifier.look(known, depth, None);
         // Sources are as they are: only damage makes a failure the cache's.
         state.repairs = crate::plan::freshness::Repairs::default();
         if state.damaged.is_empty() {

@@ -40,7 +40,7 @@ impl Run<'_> {
             return Ok(Verified::Seen(freshness::Examined::default().before()));
         }
         let known = freshness::known(self.workspace);
-        let mut state = verifier.look(&known, Depth::Stat, None);
+        let mut state = verifier.look(known, Depth::Stat, None);
         if !state.is_sound() {
             let (now, repaired) = verifier.repair(state, Depth::Stat, Patience::Wait)?;
             state = now;
@@ -56,6 +56,8 @@ impl Run<'_> {
             && state.examined.ledger.unfinished().next().is_none()
             && !state.examined.ledger.units.is_empty();
         if is_idle && state.is_sound() && !state.examined.is_new {
+            // Nobody needs the memory of a process that becomes another.
+            std::mem::forget(state);
             return Ok(Verified::Idle);
         }
         let before = state.examined.before();
@@ -69,7 +71,7 @@ impl Run<'_> {
     pub(super) fn show_verify(&self, observed: &Observed) {
         if cache::is_there(&self.workspace.build_dir.value) {
             let verifier = self.verifier(observed);
-            let state: State = verifier.look(&freshness::known(self.workspace), Depth::Stat, None);
+            let state: State = verifier.look(freshness::known(self.workspace), Depth::Stat, None);
             verifier.show(&state);
         }
     }

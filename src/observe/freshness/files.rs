@@ -1,12 +1,13 @@
 //! The files of the ledger, held against those on the disk: a `stat` each, and those that changed read, on all cores.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::{Depth, Request, is_wanted, look_again, roots};
+use super::{Depth, Dirs, Request, is_wanted, look_again};
+use crate::cache::below::Below;
 use crate::cache::digest::Digest;
 use crate::cache::ledger::{Artifact, Ledger, UnitKey, UnitRecord};
 use crate::cache::stat::Stat;
@@ -27,8 +28,7 @@ pub(super) struct Looked {
 }
 
 /// Looks at the artifacts of the units that are wanted. Where only the `stat` changed, the new one is recorded.
-pub(super) fn artifacts(request: &Request<'_>, ledger: &mut Ledger) -> Looked {
-    let build_dir = request.workspace.build_dir.value.as_path();
+pub(super) fn artifacts(request: &Request<'_>, build_dir: &Below<'_>, ledger: &mut Ledger) -> Looked {
     let mut looked = Looked::default();
     let mut paths = Vec::new();
     // Whatever was built has a new explanation; the rest was looked at just before.
@@ -42,7 +42,7 @@ pub(super) fn artifacts(request: &Request<'_>, ledger: &mut Ledger) -> Looked {
     }
     let stat = |(unit, artifact): (usize, usize)| {
         let file = &ledger.units[unit].artifacts[artifact];
-        let now = Stat::of_file(&build_dir.join(file.path.as_path()));
+        let now = build_dir.of_file(file.path.as_path());
         let is_same = now == Some(file.stat) && request.depth == Depth::Stat;
         (!is_same).then_some((unit, artifact, now))
     };
@@ -55,7 +55,7 @@ pub(super) fn artifacts(request: &Request<'_>, ledger: &mut Ledger) -> Looked {
     let done = AtomicU64::new(0);
     let read = |(unit, artifact, now): (usize, usize, Option<Stat>)| {
         let file = &ledger.units[unit].artifacts[artifact];
-        let path = build_dir.join(file.path.as_path());
+        let path = request.workspace.build_dir.value.join(file.path.as_path());
         let is_other =
             now.is_none_or(|now| now.size != file.stat.size) || Digest::at(&path).ok() != Some(file.digest);
         let size = now.map_or(0, |now| now.size);
@@ -87,9 +87,9 @@ pub(super) fn artifacts(request: &Request<'_>, ledger: &mut Ledger) -> Looked {
 }
 
 /// Whether cargo has written one of the unit's explanations since it was looked at.
-fn is_explained_anew(build_dir: &Path, unit: &UnitRecord) -> bool {
+fn is_explained_anew(build_dir: &Below<'_>, unit: &UnitRecord) -> bool {
     let is_explanation = |file: &&Artifact| file.path.as_path().extension().is_some_and(|it| it == "json");
-    let is_other = |file: &Artifact| Stat::of_file(&build_dir.join(file.path.as_path())) != Some(file.stat);
+    let is_other = |file: &Artifact| build_dir.of_file(file.path.as_path()) != Some(file.stat);
     let mut explanations = unit.artifacts.iter().filter(is_explanation).peekable();
     explanations.peek().is_none() || explanations.any(is_other)
 }
@@ -99,29 +99,33 @@ fn path_of(unit: &UnitRecord, artifact: usize) -> &Path {
 }
 
 /// Looks at the inputs of the units that are wanted: whether anything is another now.
-pub(super) fn inputs(request: &Request<'_>, ledger: &mut Ledger, built: &BTreeSet<UnitKey>) -> bool {
-    let roots = roots(request);
+pub(super) fn inputs(
+    request: &Request<'_>,
+    dirs: &Dirs<'_>,
+    ledger: &mut Ledger,
+    built: &BTreeSet<UnitKey>,
+) -> bool {
     // After a build only those of what was built matter.
     let is_asked =
         |key: &UnitKey| is_wanted(request, key) && (request.before.is_none() || built.contains(key));
     let units = ledger.units.iter().filter(|unit| is_asked(&unit.key));
-    let wanted: HashSet<u32> =
-        units.flat_map(|unit| &unit.builds).flat_map(|build| &build.inputs).map(|input| input.file).collect();
-    let mut wanted: Vec<u32> = wanted.into_iter().collect();
-    wanted.sort_unstable();
-    let look = |file: u32| {
-        let record = &ledger.files[file as usize];
+    let mut is_listed = vec![false; ledger.files.len()];
+    for input in units.flat_map(|unit| &unit.builds).flat_map(|build| &build.inputs) {
+        is_listed[input.file as usize] = true;
+    }
+    let wanted: Vec<usize> = (0..is_listed.len()).filter(|file| is_listed[*file]).collect();
+    let look = |file: usize| {
+        let record = &ledger.files[file];
         // What a build that has just ended left as it was need not be read again.
         let remembered = request.before.and_then(|before| before.files.get(&record.place));
-        let path = roots.path(&record.place);
         if let Some((stat, digest)) = remembered
             && digest.is_some()
-            && Stat::at(&path).ok().flatten() == *stat
+            && dirs.stat(&record.place) == *stat
         {
             let is_new = (record.stat, record.digest) != (*stat, *digest);
             return is_new.then_some((file, *stat, *digest));
         }
-        look_again(&path, record).map(|(stat, digest)| (file, stat, digest))
+        look_again(request, dirs, record).map(|(stat, digest)| (file, stat, digest))
     };
     let changed: Vec<_> = if wanted.len() < FEW {
         wanted.into_iter().filter_map(look).collect()
@@ -130,7 +134,7 @@ pub(super) fn inputs(request: &Request<'_>, ledger: &mut Ledger, built: &BTreeSe
     };
     let is_new = !changed.is_empty();
     for (file, stat, digest) in changed {
-        let record = &mut ledger.files[file as usize];
+        let record = &mut ledger.files[file];
         (record.stat, record.digest) = (stat, digest);
     }
     is_new

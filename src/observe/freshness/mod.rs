@@ -11,9 +11,10 @@ mod units;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use crate::cache::below::Below;
 use crate::cache::damage::{Damaged, What};
 use crate::cache::digest::Digest;
-use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey};
+use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey, Where};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{self, RUSTC_INFO};
 use crate::workspace::Workspace;
@@ -27,8 +28,6 @@ pub struct Request<'a> {
     pub workspace: &'a Workspace,
     /// The profile dirs, relative to the build dir. `None`: all.
     pub profiles: Option<&'a [PathBuf]>,
-    /// What was known before.
-    pub known: &'a Ledger,
     /// How far files whose `stat` is the recorded one are trusted.
     pub depth: Depth,
     /// What was seen before the build that has just ended: what is the same now was the same all the while.
@@ -86,7 +85,7 @@ pub struct Examined {
     pub built: BTreeSet<UnitKey>,
     /// The crates whose incremental sessions were looked at and found sound.
     pub checked: BTreeSet<CrateKey>,
-    /// Whether the ledger is another one than the known.
+    /// Whether the ledger may be another one than the known.
     pub is_new: bool,
     /// When the look began.
     pub began: Time,
@@ -111,30 +110,56 @@ pub fn known(workspace: &Workspace) -> Ledger {
     Ledger::read(&ledger::path(&workspace.build_dir.value, &workspace.root)).unwrap_or_default()
 }
 
-/// Looks at everything that the ledger knows, and at what it does not know yet.
+/// Looks at everything that the ledger of before knows, and at what it does not know yet.
 #[must_use]
-pub fn examine(request: &Request<'_>) -> Examined {
+pub fn examine(request: &Request<'_>, known: Ledger) -> Examined {
     let build_dir = request.workspace.build_dir.value.as_path();
-    let mut found = Examined { ledger: request.known.clone(), began: Time::now(), ..Examined::default() };
-    let artifacts = files::artifacts(request, &mut found.ledger);
-    let is_same_listing = has_same_listings(build_dir, request.profiles, &found.ledger.listings);
+    let mut found = Examined { ledger: known, began: Time::now(), ..Examined::default() };
+    let dirs = Dirs::new(request);
+    let artifacts = files::artifacts(request, &dirs.build, &mut found.ledger);
+    let is_same_listing = has_same_listings(&dirs.build, request.profiles, &found.ledger.listings);
+    found.is_new = artifacts.is_new;
     if !is_same_listing || artifacts.is_rebuilt || !artifacts.others.is_empty() {
+        found.is_new = true;
         found.ledger.listings = list(build_dir, request.profiles, &found.ledger.listings);
         units::read(request, &artifacts.others, &mut found);
     }
-    let mut is_new = artifacts.is_new;
-    is_new |= files::inputs(request, &mut found.ledger, &found.built);
+    found.is_new |= files::inputs(request, &dirs, &mut found.ledger, &found.built);
     units::adopt(request, &mut found);
-    is_new |= look_at_rustc_info(request, &mut found);
+    found.is_new |= look_at_rustc_info(request, &mut found);
     if request.depth == Depth::Content {
         found.ledger.read_whole = Some(Time::now());
+        found.is_new = true;
     }
     if found.damaged.iter().any(|damaged| matches!(damaged.what, What::Unit(_))) {
         // They are not in the ledger, and must be found again as long as they are there.
         found.ledger.listings.clear();
     }
-    found.is_new = is_new || found.ledger != *request.known;
     found
+}
+
+/// The directories below which everything lies.
+struct Dirs<'a> {
+    workspace: Below<'a>,
+    build: Below<'a>,
+}
+
+impl<'a> Dirs<'a> {
+    fn new(request: &Request<'a>) -> Self {
+        let roots = roots(request);
+        Self { workspace: Below::new(roots.workspace), build: Below::new(roots.build_dir) }
+    }
+
+    /// Of the file or directory at this place, links followed. `None`: nothing is there, or it cannot be told.
+    fn stat(&self, place: &Place) -> Option<Stat> {
+        let path = place.path.as_path();
+        let stat = match place.base {
+            Where::Workspace => self.workspace.at(path),
+            Where::BuildDir => self.build.at(path),
+            Where::Absolute => Stat::at(path),
+        };
+        stat.ok().flatten()
+    }
 }
 
 /// Cargo believes it as it stands (cargo #9500), so it is looked at whenever it changed.
@@ -153,9 +178,9 @@ fn look_at_rustc_info(request: &Request<'_>, found: &mut Examined) -> bool {
 /// The directories in a profile dir in which units appear.
 const UNITS: &[&str] = &[".fingerprint", "build"];
 
-fn has_same_listings(build_dir: &Path, profiles: Option<&[PathBuf]>, known: &[Listing]) -> bool {
+fn has_same_listings(build_dir: &Below<'_>, profiles: Option<&[PathBuf]>, known: &[Listing]) -> bool {
     let of = |profile: &Path, listing: &Listing| listing.path.as_path().starts_with(profile);
-    let is_same = |listing: &&Listing| Stat::of_file(&build_dir.join(listing.path.as_path())) == listing.stat;
+    let is_same = |listing: &&Listing| build_dir.of_file(listing.path.as_path()) == listing.stat;
     match profiles {
         Some(profiles) => {
             let is_known =
@@ -208,13 +233,17 @@ fn is_wanted(request: &Request<'_>, unit: &UnitKey) -> bool {
 }
 
 /// What a file is now, where its `stat` says that it may be another.
-fn look_again(path: &Path, file: &FileRecord) -> Option<(Option<Stat>, Option<Digest>)> {
-    let now = Stat::at(path).ok().flatten();
+fn look_again(
+    request: &Request<'_>,
+    dirs: &Dirs<'_>,
+    file: &FileRecord,
+) -> Option<(Option<Stat>, Option<Digest>)> {
+    let now = dirs.stat(&file.place);
     if now == file.stat && (now.is_none() || file.digest.is_some()) {
         return None;
     }
-    let digest = now.and_then(|_| Digest::at(path).ok());
+    let digest = now.and_then(|_| Digest::at(&roots(request).path(&file.place)).ok());
     // Written to while it was read: its content is not known.
-    let is_still = Stat::at(path).ok().flatten() == now;
+    let is_still = dirs.stat(&file.place) == now;
     Some(if is_still { (now, digest) } else { (now, None) })
 }

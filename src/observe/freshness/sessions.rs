@@ -113,6 +113,9 @@ fn crates_of(ledger: &Ledger, is_one: impl Fn(&UnitKey) -> bool) -> BTreeSet<Cra
 
 /// The units of which it is known.
 fn going_to_be_built(found: &Examined, repairs: &Repairs) -> HashSet<UnitKey> {
+    if found.damaged.is_empty() && repairs.stale.is_empty() && repairs.cargo_builds.is_empty() {
+        return HashSet::new();
+    }
     let units = &found.ledger.units;
     let damaged =
         units.iter().map(|unit| &unit.key).filter(|key| found.damaged.iter().any(|it| it.is_in(key)));
