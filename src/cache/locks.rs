@@ -69,7 +69,7 @@ enum Added {
 enum Missing {
     /// A cargo that starts now would make and lock it.
     Create,
-    /// Another lock keeps that cargo out already.
+    /// Another lock keeps that cargo out already, or it does not matter.
     Skip,
 }
 
@@ -94,6 +94,17 @@ pub(crate) fn try_dir(own_dir: File) -> Option<File> {
 /// A lock file cannot be opened or made, is a link, or lies on a file system without locks (`Unsupported`): cargo then
 /// takes none either, and nobody could tell whether it is building.
 pub fn try_lock(build_dir: &Path, target_dir: &Path, cache: &Cache) -> io::Result<Held> {
+    lock(build_dir, target_dir, cache, Missing::Create)
+}
+
+/// Whether nobody builds in these profile dirs just now, as far as that can be told. No file is made: where a lock file is not
+/// there, nobody holds it.
+#[must_use]
+pub fn are_free(build_dir: &Path, target_dir: &Path, cache: &Cache) -> bool {
+    matches!(lock(build_dir, target_dir, cache, Missing::Skip), Ok(Held::Locks(_)))
+}
+
+fn lock(build_dir: &Path, target_dir: &Path, cache: &Cache, missing: Missing) -> io::Result<Held> {
     // Sorted, the host's before those of triples: the order in which cargo locks them.
     let places: BTreeSet<(Option<String>, OsString)> =
         cache.profiles.iter().map(|profile| (profile.triple.clone(), profile.name.clone())).collect();
@@ -107,9 +118,9 @@ pub fn try_lock(build_dir: &Path, target_dir: &Path, cache: &Cache) -> io::Resul
         let relative = Path::new(triple.as_deref().unwrap_or_default()).join(name);
         let (build, target) = (build_dir.join(&relative), target_dir.join(&relative));
         for (side, dir, name, missing) in [
-            (Side::Build, &build, ".cargo-build-lock", Missing::Create),
-            (Side::Build, &build, ".cargo-lock", Missing::Create),
-            (Side::Target, &target, ".cargo-lock", Missing::Create),
+            (Side::Build, &build, ".cargo-build-lock", missing),
+            (Side::Build, &build, ".cargo-lock", missing),
+            (Side::Target, &target, ".cargo-lock", missing),
             (Side::Target, &target, ".cargo-artifact-lock", Missing::Skip),
         ] {
             let added = if dir.is_dir() { locks.add(&dir.join(name), missing)? } else { Added::Nothing };

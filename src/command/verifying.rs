@@ -14,7 +14,7 @@ use super::locking::{self, Patience};
 use crate::apply::record;
 use crate::cache::damage::Damaged;
 use crate::cache::ledger::{self, Ledger, Roots};
-use crate::cache::locks::{self, Held};
+use crate::cache::locks;
 use crate::cache::stat::Time;
 use crate::cache::{self, Cache};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
@@ -169,7 +169,7 @@ impl<'a> Verifier<'a> {
         let build_dir = &self.workspace.build_dir.value;
         let profiles = self.profiles.clone().unwrap_or_else(|| cache::profile_dirs(build_dir));
         let held = self.locked_dirs(&profiles.into_iter().collect());
-        !matches!(locks::try_lock(build_dir, &self.workspace.target_dir.value, &held), Ok(Held::Locks(_)))
+        !locks::are_free(build_dir, &self.workspace.target_dir.value, &held)
     }
 
     /// Says what would be repaired.

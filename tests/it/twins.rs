@@ -44,8 +44,9 @@ fn a_days_work_without_a_policy() {
 #[test]
 fn a_days_work_under_a_policy_that_asks_for_nothing_new() {
     let sandbox = Sandbox::new();
-    let project =
-        locked_workspace(&sandbox, "real").doctor("[policy]\nenforce = \"deny\"\n").commit(&sandbox);
+    // What `restore` keeps from being built again would be said, and built by cargo alone.
+    let policy = "[policy]\nenforce = \"deny\"\n[cache]\nrestore = \"off\"\n";
+    let project = locked_workspace(&sandbox, "real").doctor(policy).commit(&sandbox);
     let twins = Twins::of(&sandbox, &project);
     for (args, code) in DAY {
         twins.same(args).code(*code);

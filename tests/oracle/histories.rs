@@ -64,7 +64,7 @@ pub(super) fn each(first: u64, count: u64, test: &str, play: impl Fn(&Sandbox, u
     thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
-                let sandbox = Sandbox::new();
+                let sandbox = Sandbox::in_memory();
                 lend_other_compiler(&sandbox);
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);

@@ -67,11 +67,6 @@ impl Arena {
     }
 }
 
-/// A directory in memory, where a case is quick; none where the system has none.
-pub(super) fn memory() -> Option<&'static Path> {
-    Some(Path::new("/dev/shm")).filter(|dir| tempfile::tempdir_in(dir).is_ok())
-}
-
 /// A number that the environment gives.
 pub(super) fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;

@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use fastrand::Rng;
 use xcargo::cache::Entry;
 
-use super::arena::{Arena, TARGETS, memory, number};
+use super::arena::{Arena, TARGETS, number};
 use super::attempt::{Refused, prepare};
+use super::memory;
 use super::oracle::{Asked, judge};
 use super::snapshot::{self, Snapshot, show};
 use super::tree;
@@ -34,7 +35,7 @@ fn nothing_outside_is_ever_removed() {
     let (next, failed, tally) = (AtomicU64::new(0), AtomicBool::new(false), Tally::default());
     let threads = std::thread::available_parallelism().map_or(2, |threads| threads.get().max(2));
     // Mostly in memory, where cases are quick; now and then where temporary files go, on a file system with a disk.
-    let memory = memory();
+    let memory = memory::dir();
     std::thread::scope(|scope| {
         for _ in 0..threads {
             let (next, failed, tally) = (&next, &failed, &tally);

@@ -19,6 +19,8 @@
 mod arena;
 mod attempt;
 mod cases;
+#[path = "../it/support/memory.rs"]
+mod memory;
 mod mounts;
 mod oracle;
 mod pins;

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use super::arena::{Arena, memory, number};
+use super::arena::{Arena, number};
 use super::attempt::prepare;
+use super::memory;
 use super::snapshot::{self, Snapshot};
 
 /// So many for each directory, unless `XCARGO_PROPERTY_ROUNDS` says otherwise.
@@ -21,7 +22,7 @@ const SWAPPED: [&str; 7] =
 #[test]
 fn a_directory_that_becomes_a_link_leads_nowhere() {
     for (at, swapped) in SWAPPED.into_iter().enumerate() {
-        let arena = Arena::new(memory());
+        let arena = Arena::new(memory::dir());
         let survivors = outside(&arena);
         let (mut whole, mut stopped) = (0, 0);
         for _ in 0..number("XCARGO_PROPERTY_ROUNDS").unwrap_or(ROUNDS) {

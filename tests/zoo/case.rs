@@ -70,7 +70,7 @@ impl Default for Case {
 impl Case {
     /// Plays it in this layout.
     pub(crate) fn play(&self, layout: Layout) {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::in_memory();
         let plain = self.outcome(&self.begin(&sandbox, layout, Driver::Cargo));
         match self.plain {
             Plain::Prints(values) => {

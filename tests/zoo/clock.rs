@@ -53,7 +53,7 @@ zoo! {
 
 /// A source of tomorrow: cargo builds it again in every run until then.
 fn source_of_tomorrow(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let plain = Site::new(&sandbox, "plain", layout, Driver::Cargo);
     let site = Site::new(&sandbox, "xcargo", layout, Driver::Xcargo);
     for site in [&plain, &site] {

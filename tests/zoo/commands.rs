@@ -91,7 +91,7 @@ zoo! {
 
 /// Each profile and triple has units of its own, all of which were built from what the file was.
 fn every_profile(layout: Layout, command: &[&str]) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let plain = Site::new(&sandbox, "plain", layout, Driver::Cargo);
     let site = Site::new(&sandbox, "xcargo", layout, Driver::Xcargo);
     for site in [&plain, &site] {

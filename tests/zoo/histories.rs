@@ -210,7 +210,7 @@ fn interrupt(site: &Site<'_>) {
 
 /// A copy with other inodes and other change times, but nothing wrong: everything is proven, and nothing is made.
 fn healthy(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let site = Site::new(&sandbox, "xcargo", layout, Driver::Xcargo);
     for _ in 0..2 {
         site.build(BUILD).prints(&[]).rebuilds(sets::NONE).says(&[]);
@@ -230,7 +230,7 @@ fn nothing_is_wrong_in_layout_two() {
 
 /// `suspects = "trust"` leaves what is only suspect, and finds what is known.
 fn trusted(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let site = Site::unbuilt(&sandbox, "xcargo", layout, Driver::Xcargo);
     fs::write(site.root().join("doctor.toml"), "[policy]\n[cache]\nsuspects = \"trust\"\n").unwrap();
     site.by(Driver::Cargo).build(TIP).prints(&[]);

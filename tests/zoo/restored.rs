@@ -118,7 +118,7 @@ zoo! {
 /// Every unit that lists the file is proven at once or in its turn: a dev build, a check, tests.
 fn every_unit_of_a_file(layout: Layout) {
     const CHECK: &[&str] = &["check", "-p", "app"];
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let plain = Site::new(&sandbox, "plain", layout, Driver::Cargo);
     let site = Site::new(&sandbox, "xcargo", layout, Driver::Xcargo);
     for site in [&plain, &site] {
@@ -143,7 +143,7 @@ fn touched_for_every_command_in_layout_two() {
 
 /// `off` leaves cargo alone: what it would build again, it builds.
 fn off(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let site = Site::new(&sandbox, "xcargo", layout, Driver::Xcargo);
     fs::write(site.root().join("doctor.toml"), "[policy]\n[cache]\nrestore = \"off\"\n").unwrap();
     touch(&site, MODULE);
@@ -167,7 +167,7 @@ fn off_is_as_cargo_in_layout_two() {
 
 /// With `units` no source is touched, with `mtimes` those are that a script compares.
 fn times_of_sources(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let site = Site::new(&sandbox, "xcargo", layout, Driver::Xcargo);
     let input = site.root().join(INPUT);
     let written = time(&input);
@@ -197,7 +197,7 @@ fn times_of_sources_in_layout_two() {
 /// would be falsely fresh.
 fn guard(layout: Layout, front: Driver) {
     const RELEASE: &[&str] = &["build", "-p", "gen", "--release"];
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let site = Site::new(&sandbox, "guarded", layout, Driver::Xcargo);
     fs::write(site.root().join("doctor.toml"), MTIMES.unwrap()).unwrap();
     let input = site.root().join(INPUT);

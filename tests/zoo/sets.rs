@@ -99,7 +99,7 @@ mod tests {
 
     /// If a set were wrong, the zoo would ask xcargo for what no cargo does.
     fn are_what_cargo_makes_again(layout: Layout) {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::in_memory();
         let built = Site::unbuilt(&sandbox, "unbuilt", layout, Driver::Cargo);
         built.build(BUILD).prints(&[]).rebuilds(ALL);
         let site = Site::new(&sandbox, "honest", layout, Driver::Cargo);

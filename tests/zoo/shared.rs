@@ -31,7 +31,7 @@ fn plain_is_wrong(sandbox: &Sandbox, layout: Layout) {
 
 /// Each has its own code, as often as they take turns.
 fn back_and_forth(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     plain_is_wrong(&sandbox, layout);
     let [one, other] = checkouts(&sandbox, layout, [Driver::Xcargo, Driver::Xcargo]);
     one.build(TIP).prints(&[]).rebuilds(sets::TIP);
@@ -44,7 +44,7 @@ fn back_and_forth(layout: Layout) {
 
 /// The one is built by plain cargo, so that nothing says whose it is.
 fn after_plain_cargo(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     plain_is_wrong(&sandbox, layout);
     let [one, other] = checkouts(&sandbox, layout, [Driver::Cargo, Driver::Xcargo]);
     one.build(TIP).prints(&[]).rebuilds(sets::TIP);
@@ -55,7 +55,7 @@ fn after_plain_cargo(layout: Layout) {
 /// A target dir outside of the workspace is nobody's to repair unless the policy allows it; then the build is cargo's, and that
 /// is said.
 fn not_allowed(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let [one, other] = checkouts(&sandbox, layout, [Driver::Xcargo, Driver::Xcargo]);
     for site in [&one, &other] {
         fs_err::write(site.root().join("doctor.toml"), "[policy]\n").unwrap();

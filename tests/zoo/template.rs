@@ -128,7 +128,7 @@ pub(crate) fn built(layout: Layout, driver: Driver) -> PathBuf {
     );
     let name = format!("zoo-{layout:?}-{driver:?}-{:016x}", shared::hash(&key));
     let dir = shared::once(&name, |dir| {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::in_memory();
         let site = Site::at(&sandbox, sandbox.work().join("template"), layout, driver);
         write(site.root());
         site.cmd(BUILD).run().ok();

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::Path;
 
-use super::{Held, try_lock};
+use super::{Held, LOCK_FILES, are_free, try_lock};
 use crate::cache::{Cache, Layout, ProfileDir};
 
 fn profile(build_dir: &Path, triple: Option<&str>) -> ProfileDir {
@@ -43,6 +43,7 @@ fn a_running_cargo_of_any_version_keeps_us_out() {
         let file =
             File::options().create(true).truncate(false).write(true).read(true).open(&held).expect("open");
         if shared { file.lock_shared() } else { file.lock() }.expect("lock");
+        assert!(!are_free(&build, &target, &seen), "although {} was held", held.display());
         match try_lock(&build, &target, &seen).expect("try") {
             Held::Busy { path } => assert_eq!(path, held),
             Held::Locks(_) => panic!("locked although {} was held", held.display()),
@@ -52,6 +53,16 @@ fn a_running_cargo_of_any_version_keeps_us_out() {
         assert!(matches!(try_lock(&build, &target, &seen), Ok(Held::Locks(_))), "after {}", held.display());
     }
     assert!(!target.join("x/debug/.cargo-artifact-lock").exists(), "made although nobody needs it");
+}
+
+#[test]
+fn to_ask_whether_somebody_builds_makes_no_file() {
+    let temp = tempfile::tempdir().expect("temp dir");
+    fs::create_dir_all(temp.path().join("debug")).expect("dir");
+    assert!(are_free(temp.path(), temp.path(), &cache(vec![profile(temp.path(), None)])));
+    for name in LOCK_FILES {
+        assert!(!temp.path().join("debug").join(name).exists(), "{name}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! - `machine`: the toolchain and the rustup that this very test run was started with
 //! - `shared`: what is made once per test run (downloaded crates, compiled helper programs)
+//! - `memory`: where temporary files are quick
 //! - `sandbox`: a home of its own for every test; nothing of the machine's leaks in, nothing leaks out
 //! - `cmd`: running a program there, with a deadline, and what came of it
 //! - `project`: packages and workspaces on disk; `workspace`: the one of eleven members
@@ -17,6 +18,7 @@ pub(crate) mod copy;
 pub(crate) mod dist;
 pub(crate) mod listing;
 pub(crate) mod machine;
+pub(crate) mod memory;
 pub(crate) mod project;
 pub(crate) mod recorder;
 pub(crate) mod sandbox;

@@ -10,6 +10,7 @@ use toml_edit::DocumentMut;
 
 use super::cmd::Cmd;
 use super::machine::machine;
+use super::memory;
 use super::shared;
 
 /// The name of the borrowed toolchain inside the sandbox. It is a custom name, as `rustup toolchain link` gives it:
@@ -34,8 +35,19 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// A new one, with the machine's toolchain as rustup's default and the downloaded crates in reach.
     pub(crate) fn new() -> Self {
+        Self::below(&std::env::temp_dir())
+    }
+
+    /// The same in memory, where the system allows that: for what builds a lot and leaves the disk aside.
+    #[allow(dead_code, reason = "not every test program builds a lot")]
+    pub(crate) fn in_memory() -> Self {
+        memory::dir().map_or_else(Self::new, Self::below)
+    }
+
+    fn below(parent: &Path) -> Self {
         // Outside of this repository: cargo and rustup look for their files in all parent directories.
-        let temp = tempfile::Builder::new().prefix("xcargo-it-").tempdir().expect("a temporary directory");
+        let temp = tempfile::Builder::new().prefix("xcargo-it-").tempdir_in(parent);
+        let temp = temp.expect("a temporary directory");
         let root = temp.path().canonicalize().expect("the temporary directory's own path");
         let sandbox = Self { root, _temp: temp };
         for dir in ["home", "tmp", "bin", "tools", "work", "dist", "rustup/toolchains", "cargo/bin"] {

@@ -42,7 +42,7 @@ fn next_build(site: &Site<'_>) -> Outcome {
 }
 
 fn what_a_build_broke_is_repaired(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let site = Site::new(&sandbox, "plain", layout, Driver::Cargo);
     broken_build(&site).fails_with("rlib format");
     next_build(&site).fails_with("rlib format");
@@ -80,7 +80,7 @@ fn said(site: &Site<'_>, run: &Run) -> String {
 
 /// The same command through both, after the same change. Both end with cargo's exit code and say the same.
 fn xcargo_says_what_cargo_says(layout: Layout, change: fn(&Site<'_>), command: &[&str], text: &str) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let [plain, xcargo] = [("plain", Driver::Cargo), ("xcargo", Driver::Xcargo)].map(|(name, driver)| {
         let site = Site::new(&sandbox, name, layout, driver);
         change(&site);
@@ -118,7 +118,7 @@ fn failing_test(site: &Site<'_>) {
 
 /// The sabotage is one, so that the silence after it proves something.
 fn the_program_really_harms(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     for (change, command) in [
         (failing_program as fn(&Site<'_>), &["run", "-p", "app", "--bin", "app"][..]),
         (failing_test, &["test", "-p", "app", "--test", "it"]),

@@ -89,7 +89,7 @@ impl Case {
 
     /// Plays it in this layout.
     pub(super) fn play(&self, layout: Layout) {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::in_memory();
         let site = Site::new(&sandbox, "plain", layout, Driver::Cargo);
         self.fault(&site);
         self.assert_wrong(&site);

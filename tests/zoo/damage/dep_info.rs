@@ -69,7 +69,7 @@ zoo! {
 /// What cargo reads only to explain a rebuild: whether it is made again is nobody's concern, but nothing is wrong, neither then
 /// nor later.
 fn explanations_do_not_matter(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     for driver in [Driver::Cargo, Driver::Xcargo] {
         let name = format!("{driver:?}");
         let site = Site::new(&sandbox, &name, layout, driver);

@@ -42,7 +42,7 @@ fn harmed(site: &Site<'_>, file: File, how: How) -> crate::outcome::Outcome {
 }
 
 fn what_the_template_has_not(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let registry = File::Library("itoa", "rlib");
     let root = File::RootOutput("reg");
 
@@ -67,7 +67,7 @@ fn what_the_template_has_not(layout: Layout) {
 
 /// Nobody notices but whoever links or loads them, elsewhere.
 fn libraries_for_others(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let [plain, repaired] = [("plain", Driver::Cargo), ("repaired", Driver::Xcargo)]
         .map(|(name, driver)| site(&sandbox, name, layout, driver));
     for (file, how) in [

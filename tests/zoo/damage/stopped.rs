@@ -51,7 +51,7 @@ fn an_orphan_script_ends_late(site: &Site<'_>) -> Outcome {
 }
 
 fn what_an_orphan_generated_is_not_used(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let site = Site::new(&sandbox, "plain", layout, Driver::Cargo);
     // Sticky: the script has no reason to run.
     an_orphan_script_ends_late(&site).prints(&[("input", "3")]);
@@ -66,7 +66,7 @@ fn what_an_orphan_generated_is_not_used(layout: Layout) {
 /// starts the compiler again. But that takes the metadata from its incremental session, where it is another name of the same
 /// file: each build fails until somebody wipes it.
 fn a_build_without_power_goes_on(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     for driver in [Driver::Cargo, Driver::Xcargo] {
         let site = Site::new(&sandbox, &format!("{driver:?}"), layout, driver);
         site.build(BUILD_BIN).prints(&[]).rebuilds(NONE).says(&[]);
@@ -106,7 +106,7 @@ fn mounting(sandbox: &Sandbox) -> Option<[String; 2]> {
 /// Cargo and rustc clean up after a full disk by themselves. Whoever keeps books beside them must not spoil that: with a
 /// little more room each time the build fails in another place, its cause is said by cargo alone, and with room it succeeds.
 fn a_full_disk_leaves_nothing_behind(layout: Layout) {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let Some([unshare, mount]) = mounting(&sandbox) else {
         let note = "NOT SHOWN: this system lets nobody mount a file system of his own, so no disk was full\n";
         return std::io::Write::write_all(&mut std::io::stderr(), note.as_bytes()).unwrap();
