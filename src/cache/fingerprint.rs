@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use serde::de::IgnoredAny;
 
 use super::Why;
-use super::disk::{self, Dir, Kind as FileKind};
+use super::disk::{self, Dir, Item, Kind as FileKind};
 pub(super) use json::Local;
 use json::Loose;
 
@@ -102,7 +102,7 @@ pub(super) struct Record {
 pub(super) struct Records {
     /// One for each build. None at all: the first one never ended.
     pub(super) all: Vec<Record>,
-    /// A build's explanation is no JSON at all, so nobody knows who built it. (Cargo writes it in place: while it
+    /// A build's explanation is no JSON at all, or gone, so nobody knows who built it. (Cargo writes it in place: while it
     /// builds, a file that is cut is a file that is being written.)
     pub(super) is_damaged: bool,
 }
@@ -113,7 +113,9 @@ pub(super) struct Records {
 /// Why the unit is left alone.
 pub(super) fn read_all(mut dir: Dir) -> Result<Records, Why> {
     let mut records = Records::default();
-    for item in dir.list().map_err(|error| Why::Unreadable(error.kind()))? {
+    let items = dir.list().map_err(|error| Why::Unreadable(error.kind()))?;
+    records.is_damaged = items.iter().any(|item| is_unexplained(&dir, &items, item));
+    for item in items {
         if item.kind != FileKind::File {
             return Err(if item.kind == FileKind::Link { Why::Link } else { Why::Form });
         }
@@ -127,6 +129,16 @@ pub(super) fn read_all(mut dir: Dir) -> Result<Records, Why> {
         }
     }
     Ok(records)
+}
+
+/// Whether it is the hash file of a build that has ended, without an explanation beside it: cargo believes it all the same.
+pub(super) fn is_unexplained(dir: &Dir, items: &[Item], item: &Item) -> bool {
+    let name = item.name.to_str().unwrap_or_default();
+    let is_hash = item.kind == FileKind::File && !name.contains('.') && kind(name).is_some();
+    let explanation = Path::new(name).with_extension("json");
+    is_hash
+        && !items.iter().any(|other| Path::new(&other.name) == explanation)
+        && dir.read(&item.name, 16).is_ok_and(|hash| !hash.bytes.is_empty())
 }
 
 /// What became of an explanation.

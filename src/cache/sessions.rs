@@ -36,7 +36,7 @@ use super::{disk, stamp};
 const MARK: &Mark = b"xcargo sessions\x01";
 
 /// More bytes than the sessions of ten thousand crates need.
-const LARGEST: u64 = 512 << 20;
+const LARGEST: u64 = 128 << 20;
 
 /// From so many bytes on it is worth while to have threads.
 const MUCH: u64 = 1 << 20;
@@ -80,8 +80,8 @@ impl Sessions {
     /// change is not believed by its `stat`.
     #[must_use]
     pub fn read(path: &Path) -> Option<Self> {
+        let written = Stat::of_file(path).filter(|stat| stat.size <= LARGEST)?.modified;
         let bytes = disk::read(path, LARGEST).ok()?;
-        let written = Stat::of_file(path)?.modified;
         let mut sessions: Self = sealed::open(MARK, &bytes)?;
         for session in sessions.crates.values_mut() {
             session.listed = session.listed.filter(|stat| !stat.is_racy(written));

@@ -47,7 +47,13 @@ pub(super) fn run(
     let loaded = context.policy()?.unwrap_or_else(Loaded::nothing);
     let policy = by_content(&loaded.policy);
     let compiler = compiler(invocation, argv0, &context, &loaded);
-    let verifier = Verifier { context: &context, workspace, policy: &policy, compiler, profiles: None };
+    let verifier = Verifier {
+        context: &context,
+        workspace: verifying::unlinked(workspace),
+        policy: &policy,
+        compiler,
+        profiles: None,
+    };
     let visit = Visit { verifier: &verifier, asked: &asked, mode };
     let found = if cache::is_there(&workspace.build_dir.value) { visit.examine()? } else { Found::default() };
     let examined = Examined {

@@ -4,6 +4,7 @@
 mod carry_out;
 mod watch;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +31,8 @@ use crate::workspace::bounds::{self, OutOfBounds, OwnDir};
 /// What is verified.
 pub(super) struct Verifier<'a> {
     pub(super) context: &'a Context,
-    pub(super) workspace: &'a Workspace,
+    /// See [`unlinked`].
+    pub(super) workspace: Cow<'a, Workspace>,
     pub(super) policy: &'a Policy,
     /// The compiler that builds here, where it is known.
     pub(super) compiler: Option<Compiler>,
@@ -63,7 +65,7 @@ pub(super) enum Repaired {
     NotOurs,
 }
 
-impl<'a> Verifier<'a> {
+impl Verifier<'_> {
     fn settings(&self) -> Settings {
         let cache = &self.policy.cache;
         Settings {
@@ -73,7 +75,7 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    pub(super) fn roots(&self) -> Roots<'a> {
+    pub(super) fn roots(&self) -> Roots<'_> {
         Roots { workspace: &self.workspace.root, build_dir: &self.workspace.build_dir.value }
     }
 
@@ -86,7 +88,7 @@ impl<'a> Verifier<'a> {
     pub(super) fn look(&self, known: Ledger, depth: Depth, before: Option<&Before>) -> State {
         let watch = Watch::new(self.context);
         let request = Request {
-            workspace: self.workspace,
+            workspace: &self.workspace,
             profiles: self.profiles(),
             depth,
             before,
@@ -156,7 +158,7 @@ impl<'a> Verifier<'a> {
             let held = self.locked_dirs(&profiles);
             let target_dir = &self.workspace.target_dir.value;
             let _locks = locking::hold(target_dir, &held, patience, &self.context.output)?;
-            let now = self.look(freshness::known(self.workspace), depth, None);
+            let now = self.look(freshness::known(&self.workspace), depth, None);
             if touched(&now).is_subset(&profiles) {
                 return Ok(now);
             }
@@ -216,7 +218,7 @@ impl<'a> Verifier<'a> {
 
     /// Writes down what is in the incremental sessions that a build left, likewise.
     pub(super) fn write_sessions(&self, before: &Before, now: &Examined) {
-        let renewed = freshness::renewed_sessions(self.workspace, self.profiles(), before, now);
+        let renewed = freshness::renewed_sessions(&self.workspace, self.profiles(), before, now);
         // Whoever cannot write this cannot write the ledger either, which was said.
         if let Some((path, sessions)) = renewed {
             let _ = record::sessions(&path, &sessions);
@@ -236,7 +238,7 @@ impl<'a> Verifier<'a> {
     /// The build dir, proven to be this workspace's own.
     fn own_dir(&self) -> Result<OwnDir, Failure> {
         let allowed = &self.policy.clean.allow_outside;
-        bounds::prove(&self.workspace.build_dir, self.workspace, allowed, &self.context.env)
+        bounds::prove(&self.workspace.build_dir, &self.workspace, allowed, &self.context.env)
             .map_err(OutOfBounds::into_failure)
     }
 
@@ -251,6 +253,23 @@ impl<'a> Verifier<'a> {
             self.context.output.remark(&format!("not repaired: {line}"));
         }
     }
+}
+
+/// The workspace with its dirs where they really are: a build dir that is a link is looked at like any other, and repaired where what
+/// it leads to is within the bounds.
+pub(super) fn unlinked(workspace: &Workspace) -> Cow<'_, Workspace> {
+    let mut workspace = Cow::Borrowed(workspace);
+    for is_build in [true, false] {
+        let dir = if is_build { &workspace.build_dir.value } else { &workspace.target_dir.value };
+        if dir.is_symlink()
+            && let Ok(real) = dir.canonicalize()
+        {
+            let workspace = workspace.to_mut();
+            let dir = if is_build { &mut workspace.build_dir } else { &mut workspace.target_dir };
+            dir.value = real;
+        }
+    }
+    workspace
 }
 
 /// The compiler that builds, where it is known and there.

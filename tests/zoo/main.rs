@@ -26,6 +26,7 @@ mod edits;
 mod faults;
 mod histories;
 mod outcome;
+mod records;
 mod restored;
 mod sets;
 mod shared;

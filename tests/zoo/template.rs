@@ -65,7 +65,7 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     (
         "gen/build.rs",
         "use std::fs;\nfn main() {\n    for path in [\"build.rs\", \"input.txt\", \"inputs\"] {\n        \
-         println!(\"cargo:rerun-if-changed={path}\");\n    }\n    let mut files: Vec<_> = fs::read_dir(\"inputs\").unwrap().map(|it| it.unwrap().path()).collect();\n    \
+         println!(\"cargo:rerun-if-changed={path}\");\n    }\n    let mut files: Vec<_> = fs::read_dir(\"inputs\").unwrap().map(|it| it.unwrap().path()).filter(|it| it.is_file()).collect();\n    \
          files.sort();\n    let dir: String = files.iter().map(|it| fs::read_to_string(it).unwrap()).collect();\n    \
          let input = fs::read_to_string(\"input.txt\").unwrap();\n    let script = \"1\";\n    \
          let code = format!(\"pub fn input() -> u32 {{ {input} }}\\npub fn dir() -> u32 {{ {dir} }}\\npub fn script() -> u32 {{ {script} }}\\n\");\n    \

@@ -108,6 +108,25 @@ zoo! {
             symlink("second", site.root().join(MODULE)).unwrap();
         })
     };
+    /// The same for a directory on the way: cargo knows it by where it led.
+    directory_link_led_elsewhere => Case {
+        start: Start::Sources,
+        setup: |site| {
+            fs::rename(site.root().join("leaf/src"), site.root().join("leaf/first")).unwrap();
+            symlink("first", site.root().join("leaf/src")).unwrap();
+        },
+        before: &[TIP],
+        command: TIP,
+        rebuilds: sets::TIP,
+        says: &["leaf"],
+        ..module(|site| {
+            let (first, second) = (site.root().join("leaf/first"), site.root().join("leaf/second"));
+            crate::support::copy::copy_tree(&first, &second);
+            edit_at(site, "leaf/second/module.rs", old());
+            fs::remove_file(site.root().join("leaf/src")).unwrap();
+            symlink("second", site.root().join("leaf/src")).unwrap();
+        })
+    };
     /// Two files change their names. Both are as old as before, and each of them has been read by somebody.
     swapped_with_another => Case {
         setup: |site| {

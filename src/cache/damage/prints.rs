@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::file::Probe;
 use super::{Damage, dep_info};
 use crate::cache::disk::{self, Dir, Kind};
-use crate::cache::fingerprint::{JSON_LIMIT, is_id, is_json};
+use crate::cache::fingerprint::{JSON_LIMIT, is_id, is_json, is_unexplained};
 
 /// What cargo would think of the unit.
 pub(super) enum State {
@@ -20,7 +20,11 @@ pub(super) enum State {
 pub(super) fn check(build_dir: &Path, below: &Path) -> State {
     let Ok(Some(mut dir)) = Dir::open(&build_dir.join(below)) else { return State::Unfinished };
     let (mut is_built, mut is_begun) = (false, false);
-    for item in dir.list().unwrap_or_default().into_iter().filter(|item| item.kind == Kind::File) {
+    let items = dir.list().unwrap_or_default();
+    if let Some(item) = items.iter().find(|item| is_unexplained(&dir, &items, item)) {
+        return State::Damaged(below.join(&item.name).with_extension("json"), Damage::Missing);
+    }
+    for item in items.into_iter().filter(|item| item.kind == Kind::File) {
         let path = below.join(&item.name);
         let damage = match path.extension().and_then(|extension| extension.to_str()) {
             Some("json") => {

@@ -233,13 +233,12 @@ impl Ledger {
         }
     }
 
-    /// Builds that were begun and had not ended when they were last looked at: their hash files, and the names of what is built.
+    /// Builds that had not ended when they were last looked at, or were made stale: their hash files, and the names of what is built.
     pub fn unfinished(&self) -> impl Iterator<Item = (&Path, String)> {
         self.listings.iter().filter_map(|listing| {
             let path = listing.path.as_path();
             let name = path.file_name()?.to_str().filter(|name| !name.contains('.'))?;
-            let is_empty = listing.stat.is_some_and(|stat| stat.size == 0);
-            Some((path, super::fingerprint::kind(name).filter(|_| is_empty)?.name))
+            Some((path, super::fingerprint::kind(name)?.name))
         })
     }
 

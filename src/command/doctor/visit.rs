@@ -47,7 +47,7 @@ impl Visit<'_> {
     /// # Errors
     /// Somebody builds and waiting was not wanted, or a repair does not succeed.
     pub(super) fn examine(&self) -> Result<Found, Failure> {
-        let known = freshness::known(self.verifier.workspace);
+        let known = freshness::known(&self.verifier.workspace);
         let mut state = self.verifier.look(known, self.depth(), None);
         let mut notes = Vec::new();
         if !state.damaged.is_empty() {

@@ -68,7 +68,7 @@ impl Run<'_> {
     /// Writes down what the units that were just built were made from.
     fn remember(&self, observed: &Observed, before: &Before) {
         let verifier = self.verifier(observed);
-        let mut state = verifier.look(freshness::known(self.workspace), Depth::Stat, Some(before));
+        let mut state = verifier.look(freshness::known(&verifier.workspace), Depth::Stat, Some(before));
         // What is wrong already is the next build's matter: it must be found again then.
         for damaged in &state.damaged {
             state.examined.ledger.forget(damaged);
@@ -92,7 +92,7 @@ impl Run<'_> {
     /// Reads everything that may have taken part. Whether something was wrong and is repaired.
     fn repair_after_failure(&self, observed: &Observed) -> Result<bool, Failure> {
         let verifier = self.verifier(observed);
-        let known = freshness::known(self.workspace);
+        let known = freshness::known(&verifier.workspace);
         let is_recent =
             known.read_whole.is_some_and(|time| (time..time.later(READ_AGAIN)).contains(&Time::now()));
         let depth = if is_recent { Depth::Stat } else { Depth::Content };

@@ -39,7 +39,7 @@ impl Run<'_> {
         if !cache::is_there(&self.workspace.build_dir.value) {
             return Ok(Verified::Seen(freshness::Examined::default().before()));
         }
-        let known = freshness::known(self.workspace);
+        let known = freshness::known(&verifier.workspace);
         let mut state = verifier.look(known, Depth::Stat, None);
         if !state.is_sound() {
             let (now, repaired) = verifier.repair(state, Depth::Stat, Patience::Wait)?;
@@ -71,7 +71,7 @@ impl Run<'_> {
     pub(super) fn show_verify(&self, observed: &Observed) {
         if cache::is_there(&self.workspace.build_dir.value) {
             let verifier = self.verifier(observed);
-            let state: State = verifier.look(freshness::known(self.workspace), Depth::Stat, None);
+            let state: State = verifier.look(freshness::known(&verifier.workspace), Depth::Stat, None);
             verifier.show(&state);
         }
     }
@@ -82,7 +82,7 @@ impl Run<'_> {
             built::profile_dirs(resolved.verb.as_deref(), &resolved.flags.words, &self.configured_target());
         Verifier {
             context: self.context,
-            workspace: self.workspace,
+            workspace: verifying::unlinked(self.workspace),
             policy: &self.loaded.policy,
             compiler: verifying::compiler(observed, &self.context.env),
             profiles: (!dirs.is_empty()).then_some(dirs),

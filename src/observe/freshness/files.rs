@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::{Depth, Dirs, Request, is_wanted, look_again};
 use crate::cache::below::Below;
@@ -98,13 +98,13 @@ fn path_of(unit: &UnitRecord, artifact: usize) -> &Path {
     unit.artifacts[artifact].path.as_path()
 }
 
-/// Looks at the inputs of the units that are wanted: whether anything is another now.
+/// Looks at the inputs of the units that are wanted. Which of the ledger's files they are, and whether any is another now.
 pub(super) fn inputs(
     request: &Request<'_>,
     dirs: &Dirs<'_>,
     ledger: &mut Ledger,
     built: &BTreeSet<UnitKey>,
-) -> bool {
+) -> (Vec<usize>, bool) {
     // After a build only those of what was built matter.
     let is_asked =
         |key: &UnitKey| is_wanted(request, key) && (request.before.is_none() || built.contains(key));
@@ -128,14 +128,14 @@ pub(super) fn inputs(
         look_again(request, dirs, record).map(|(stat, digest)| (file, stat, digest))
     };
     let changed: Vec<_> = if wanted.len() < FEW {
-        wanted.into_iter().filter_map(look).collect()
+        wanted.iter().copied().filter_map(look).collect()
     } else {
-        wanted.into_par_iter().filter_map(look).collect()
+        wanted.par_iter().copied().filter_map(look).collect()
     };
     let is_new = !changed.is_empty();
     for (file, stat, digest) in changed {
         let record = &mut ledger.files[file];
         (record.stat, record.digest) = (stat, digest);
     }
-    is_new
+    (wanted, is_new)
 }

@@ -83,6 +83,8 @@ pub struct Examined {
     pub damaged: Vec<Damaged>,
     /// The units that were built since they were last looked at.
     pub built: BTreeSet<UnitKey>,
+    /// Which of [`Ledger::files`] were looked at: the others are as they were once.
+    pub looked: Vec<usize>,
     /// The crates whose incremental sessions were looked at and found sound.
     pub checked: BTreeSet<CrateKey>,
     /// Whether the ledger may be another one than the known.
@@ -97,7 +99,8 @@ impl Examined {
     pub fn before(&self) -> Before {
         // A file that was changed just before it was looked at may have been changed again, unseen.
         let is_certain = |stat: Option<Stat>| stat.is_none_or(|stat| !stat.is_racy(self.began));
-        let files = self.ledger.files.iter().filter(|file| is_certain(file.stat));
+        let looked = self.looked.iter().map(|file| &self.ledger.files[*file]);
+        let files = looked.filter(|file| is_certain(file.stat));
         let files = files.map(|file| (file.place.clone(), (file.stat, file.digest))).collect();
         let (built, checked) = (self.built.clone(), self.checked.clone());
         Before { files, started: Time::now(), built, checked, ..Before::default() }
@@ -124,7 +127,9 @@ pub fn examine(request: &Request<'_>, known: Ledger) -> Examined {
         found.ledger.listings = list(build_dir, request.profiles, &found.ledger.listings);
         units::read(request, &artifacts.others, &mut found);
     }
-    found.is_new |= files::inputs(request, &dirs, &mut found.ledger, &found.built);
+    let (looked, is_other) = files::inputs(request, &dirs, &mut found.ledger, &found.built);
+    found.looked = looked;
+    found.is_new |= is_other;
     units::adopt(request, &mut found);
     found.is_new |= look_at_rustc_info(request, &mut found);
     if request.depth == Depth::Content {

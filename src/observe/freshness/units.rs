@@ -1,11 +1,13 @@
 //! Units that were built since they were last looked at: what they were built from goes into the ledger, as far as it can be
 //! proven. And units that were not, but whose files are others: those are damaged.
 //!
-//! `record.rs` reads what is new, `watch.rs` says what cargo compares for it, `adopt.rs` what of that is sure.
+//! `record.rs` reads what is new, `watch.rs` says what cargo compares for it, `adopt.rs` what of that is sure, with `ways.rs` for
+//! what leads to a file.
 
 mod adopt;
 mod record;
 mod watch;
+mod ways;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -52,8 +54,12 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
             let time = unit.built.map(Time::of);
             match record {
                 Some(record) if record.built == time => {
-                    // Cargo empties the hash file of whatever it is going to build.
-                    if others.iter().any(|path| is_emptied_hash(build_dir, unit, path)) {
+                    // Cargo empties the hash file of whatever it is going to build. And where another xcargo has made it stale
+                    // and cargo has not come to it, nothing of it is damaged.
+                    let is_lever = |path: &PathBuf| is_missing_lever(build_dir, &record, path);
+                    if others.iter().any(|path| is_emptied_hash(build_dir, unit, path))
+                        || (!others.is_empty() && others.iter().all(is_lever))
+                    {
                         found.ledger.listings.extend(hash_files(build_dir, unit));
                         continue;
                     }
@@ -91,6 +97,12 @@ fn is_emptied_hash(build_dir: &Path, unit: &Unit, path: &Path) -> bool {
     let is_hash = path.parent() == Some(&prints(unit)) && cache::fingerprint_kind(name).is_some();
     let is_bare = path.extension().is_none();
     is_hash && is_bare && Stat::of_file(&build_dir.join(path)).is_some_and(|stat| stat.size == 0)
+}
+
+/// Whether the file is gone without which cargo builds the unit anew, in any case.
+fn is_missing_lever(build_dir: &Path, record: &UnitRecord, path: &Path) -> bool {
+    record.builds.iter().any(|build| build.lever() == Some(path))
+        && Stat::of_file(&build_dir.join(path)).is_none()
 }
 
 /// A unit that was not built again: whatever is another of it was damaged.

@@ -229,7 +229,8 @@ impl Judge<'_> {
     fn note_future(&self, build: &BuildRecord, back: &Back, repairs: &mut Repairs) {
         let is_ahead = |stat: Option<Stat>| stat.is_some_and(|stat| self.is_future(stat.modified));
         let stays = build.inputs.iter().filter(|input| !back.contains_key(&input.file));
-        for file in stays.map(|input| self.file(input)).filter(|file| is_ahead(file.stat)) {
+        let sources = stays.map(|input| self.file(input)).filter(|file| !is_generated(file));
+        for file in sources.filter(|file| is_ahead(file.stat)) {
             repairs.notes.insert(Note::Future(file.place.clone()));
         }
     }

@@ -4,7 +4,7 @@ use super::case::{BUILD_BIN, Case, Known, Wrong};
 use super::find::File;
 use super::harm::{How, harm};
 use super::sets;
-use crate::faults::edit;
+use crate::faults::{edit, edit_unseen};
 use crate::sets::NONE;
 use crate::site::{Driver, Layout, Site};
 use crate::support::sandbox::Sandbox;
@@ -52,6 +52,14 @@ fn with_files(content: &[u8], keep: fn(&str) -> bool) -> Vec<u8> {
 }
 
 zoo! {
+    /// Cargo never reads it where the hash fits; for xcargo the unit must not disappear with it.
+    explanation_gone => Case {
+        then: |site| edit_unseen(site, "leaf/src/module.rs"),
+        prints: &[("module", "2")],
+        rebuilds: sets::LEAF,
+        says: &["leaf"],
+        ..Case::new(File::Print("lib-leaf.json"), How::Gone, Wrong::Prints(&[]))
+    };
     hash_halved => hash(How::Half);
     hash_zeroed => hash(How::Zeros);
     /// Still 16 hex digits.

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use super::super::neighbours::Neighbours;
-use super::super::{Examined, Request};
+use super::super::{Examined, Request, roots};
+use super::ways::Ways;
 use crate::cache::ledger::{BuildRecord, Ledger, UnitKey, UnitRecord, Watch};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{Mode, Target};
@@ -25,6 +26,7 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
     let scripts = compiled_here(build_dir, &found.ledger.units, &found.built);
     let Ledger { files, units, .. } = &mut found.ledger;
     let now = Time::now().later(1);
+    let mut ways = Ways::new(roots(request));
     for unit in units.iter_mut().filter(|unit| found.built.contains(&unit.key)) {
         let theirs = neighbours.who_may_have_built(unit, files);
         let times: Vec<Option<Time>> = unit
@@ -51,9 +53,16 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
                     continue;
                 }
                 let Some(stat) = file.stat else { continue };
-                let is_unmoved =
-                    ours.and_then(|before| before.files.get(&file.place)) == Some(&(file.stat, file.digest));
-                let was_there = reference.is_some_and(|time| was_there(&stat, time, is_generated(file)));
+                let seen = ours.and_then(|before| before.files.get(&file.place));
+                let is_unmoved = seen == Some(&(file.stat, file.digest));
+                // Another than was seen just before our build changed while we built. (Not so where it waited for others.)
+                let may_go_by_time = seen.is_none()
+                    || is_generated(file)
+                    || request.before.is_some_and(|before| before.is_contested);
+                let was_there = may_go_by_time
+                    && reference.is_some_and(|time| {
+                        was_there(&stat, time, is_generated(file)) && ways.moved(&file.place) <= time
+                    });
                 if file.digest.is_some() && (is_unmoved || was_there) {
                     (input.digest, input.modified) = (file.digest, stat.modified);
                 }

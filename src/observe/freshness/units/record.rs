@@ -12,7 +12,7 @@ use super::prints;
 use super::watch::{Packages, is_of_package, is_path, watched};
 use crate::cache::damage::{Damaged, What};
 use crate::cache::digest::Digest;
-use crate::cache::inputs::{self, Build};
+use crate::cache::inputs::{self, Build, Watched};
 use crate::cache::ledger::{Artifact, BuildRecord, InputRecord, Listing, UnitKey, UnitRecord, Watch};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{self, Cache, Mode, Unit, UnitRef};
@@ -42,7 +42,9 @@ pub(super) fn record(
     let unfinished = Mutex::new(Vec::new());
     let draft = |(key, unit, before): (UnitKey, _, _)| {
         let builds = inputs::builds(build_dir, unit);
-        if builds.is_empty() {
+        // Without what cargo compares with it is going to be built, and nothing could be proven of what is there.
+        let is_waiting = |build: &Build| build.reference.is_some() && build.watched == Watched::Unknown;
+        if builds.is_empty() || builds.iter().any(is_waiting) {
             lock(&unfinished).extend(hash_files(build_dir, unit));
             return None;
         }

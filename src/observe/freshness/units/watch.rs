@@ -28,7 +28,7 @@ pub(super) fn watched(
             let sources = inputs::sources(build_dir, &request.workspace.root, unit);
             let links: BTreeSet<Input> = sources
                 .into_iter()
-                .filter(|path| root.is_some() && path.is_symlink())
+                .filter(|path| root.is_some_and(|root| leads_through_a_link(root, path)))
                 .map(Input::Absolute)
                 .collect();
             let links = links.iter().filter_map(place).collect();
@@ -143,14 +143,22 @@ fn place(request: &Request<'_>, input: &Input, root: Option<&Path>) -> Option<Pl
         .or_else(|| Some(Place { base: Where::Absolute, path: path.as_path().into() }))
 }
 
-/// All that is below a directory, for cargo takes the newest time of it all.
+/// Whether the file, or a directory on the way to it from the package's root, is a link.
+fn leads_through_a_link(root: &Path, path: &Path) -> bool {
+    let is_below = |dir: &&Path| dir.starts_with(root) && *dir != root;
+    path.is_symlink() || path.ancestors().skip(1).take_while(is_below).any(Path::is_symlink)
+}
+
+/// All that is below a directory and has a content, for cargo takes the newest time of it all.
 fn tree(dir: &Path, place: &Place) -> Vec<Place> {
     let mut found = Vec::new();
     if !dir.is_dir() {
         return found;
     }
     let walk = ignore::WalkBuilder::new(dir).standard_filters(false).build();
-    for entry in walk.filter_map(Result::ok).filter(|entry| entry.depth() > 0).take(MOST_IN_TREE) {
+    let has_content = |path: &Path| path.metadata().is_ok_and(|meta| meta.is_file() || meta.is_dir());
+    let below = walk.filter_map(Result::ok).filter(|entry| entry.depth() > 0 && has_content(entry.path()));
+    for entry in below.take(MOST_IN_TREE) {
         if let Ok(below) = entry.path().strip_prefix(dir) {
             found.push(Place { base: place.base, path: (&place.path.as_path().join(below)).into() });
         }

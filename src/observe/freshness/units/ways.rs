@@ -1,0 +1,65 @@
+//! The directories and links on the way to a file. Where one of them was moved or led elsewhere, another file lies at the same path,
+//! and its own times are as old as ever.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::cache::ledger::{Place, Roots, Where};
+use crate::cache::stat::{Stat, Time};
+
+/// When ways were changed, each looked up once.
+pub(super) struct Ways<'a> {
+    roots: Roots<'a>,
+    known: HashMap<PathBuf, Time>,
+}
+
+/// What a system may need from setting one time of a directory to setting the other, in nanoseconds.
+const TOGETHER: i64 = 20_000_000;
+
+impl<'a> Ways<'a> {
+    pub(super) fn new(roots: Roots<'a>) -> Self {
+        Self { roots, known: HashMap::new() }
+    }
+
+    /// When something on the way to this file was last moved or led elsewhere, as far as that can be told. What lies in the build
+    /// dir is cargo's and the build scripts' own affair.
+    pub(super) fn moved(&mut self, place: &Place) -> Time {
+        let root = match place.base {
+            Where::BuildDir => return Time(i64::MIN),
+            Where::Workspace => self.roots.workspace,
+            Where::Absolute => Path::new("/"),
+        };
+        let path = self.roots.path(place);
+        path.parent().map_or(Time(i64::MIN), |dir| self.of(root, dir))
+    }
+
+    fn of(&mut self, root: &Path, dir: &Path) -> Time {
+        if dir == root {
+            return Time(i64::MIN);
+        }
+        if let Some(known) = self.known.get(dir) {
+            return *known;
+        }
+        let above = dir.parent().map_or(Time(i64::MIN), |above| self.of(root, above));
+        let moved = above.max(moved(dir));
+        self.known.insert(dir.to_path_buf(), moved);
+        moved
+    }
+}
+
+/// A directory into which a file comes or from which one goes gets both times at once; one that is renamed gets the second alone. A
+/// link gets its times when it is made.
+fn moved(path: &Path) -> Time {
+    let Some(stat) = Stat::of_file(path) else { return Time(i64::MIN) };
+    let target =
+        if path.is_symlink() { std::fs::metadata(path).ok().map(|meta| Stat::of(&meta)) } else { None };
+    match target {
+        Some(target) => stat.changed.max(renamed(&target)),
+        None => renamed(&stat),
+    }
+}
+
+fn renamed(dir: &Stat) -> Time {
+    let is_alone = dir.changed.0.saturating_sub(dir.modified.0) > TOGETHER;
+    if is_alone { dir.changed } else { Time(i64::MIN) }
+}
