@@ -107,7 +107,13 @@ pub struct Search<'a> {
 #[must_use]
 pub fn in_rustc_info(build_dir: &Path) -> Option<Damaged> {
     let damage = rustc_info::check(&build_dir.join(RUSTC_INFO))?;
-    Some(Damaged { profile: PathBuf::new(), what: What::RustcInfo, file: RUSTC_INFO.into(), damage })
+    Some(of_rustc_info(damage))
+}
+
+/// That this is wrong with [`RUSTC_INFO`].
+#[must_use]
+pub fn of_rustc_info(damage: Damage) -> Damaged {
+    Damaged { profile: PathBuf::new(), what: What::RustcInfo, file: RUSTC_INFO.into(), damage }
 }
 
 /// As [`find`], of units and sessions only, and of those units that are wanted. The others still tell what depends on them.

@@ -24,7 +24,7 @@ use crate::exit::Code;
 use crate::observe::build::Observed;
 use crate::observe::freshness::{self, Before, Compiler, Depth, Examined, Request};
 use crate::plan::freshness::{self as judgement, Repairs, Seen, Settings, words};
-use crate::policy::{Policy, Restore};
+use crate::policy::{Policy, Restore, Suspects};
 use crate::workspace::Workspace;
 use crate::workspace::bounds::{self, OutOfBounds, OwnDir};
 
@@ -98,6 +98,11 @@ impl Verifier<'_> {
         let mut examined = freshness::examine(&request, known);
         let seen = Seen { ledger: &examined.ledger, profiles: self.profiles(), now: Time::now() };
         let mut repairs = judgement::judge(&seen, self.settings());
+        let answers = examined.ledger.answers.filter(|answers| answers.digest.is_none());
+        repairs.asks_again = answers.is_some()
+            && before.is_none()
+            && self.policy.cache.suspects.value == Suspects::Rebuild
+            && self.is_ours();
         let mut damaged = examined.damaged.clone();
         damaged.extend(freshness::check_sessions(&request, &mut examined, &repairs));
         // A damaged unit goes as a whole, whatever else is true of it.

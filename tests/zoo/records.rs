@@ -3,6 +3,7 @@
 use std::os::unix::fs::symlink;
 
 use fs_err as fs;
+use serde_json::Value;
 
 use crate::faults::{edit_at, edit_unseen, old, stamp};
 use crate::sets;
@@ -53,6 +54,26 @@ fn directory_moved_after_an_unknown_build(layout: Layout) {
                 site.build(TIP).prints(&[("module", "2")]).rebuilds(sets::NONE).says(&[]);
             }
         }
+    }
+}
+
+/// An answer with another letter, in a cache that xcargo has never seen: nobody knows whether the compiler said so, so it is asked
+/// again; and once it was, nothing is asked any more.
+fn answers_that_nobody_saw_written(layout: Layout) {
+    let sandbox = Sandbox::in_memory();
+    let site = Site::unbuilt(&sandbox, "site", layout, Driver::Cargo);
+    site.build(PROGRAM).prints(&[]).rebuilds(sets::program::ALL);
+    let answers = site.target().join(".rustc_info.json");
+    let read = || serde_json::from_str::<Value>(&fs::read_to_string(&answers).unwrap()).unwrap();
+    let true_ones = read();
+    let text = true_ones.to_string().replace("target_pointer_width=", "target_pointer_widt%=");
+    fs::write(&answers, text).unwrap();
+    assert_ne!(read(), true_ones);
+    site.build(PROGRAM).fails_with("cfg expression");
+    let xcargo = site.by(Driver::Xcargo);
+    for _ in 0..2 {
+        xcargo.build(PROGRAM).prints(&[]).rebuilds(sets::NONE).says(&[]);
+        assert_eq!(read(), true_ones);
     }
 }
 
@@ -121,6 +142,7 @@ macro_rules! both {
 
 both! {
     repaired_and_taken_back,
+    answers_that_nobody_saw_written,
     directory_moved_after_an_unknown_build,
     link_to_nowhere_in_a_named_directory,
     own_dir_is_a_link,

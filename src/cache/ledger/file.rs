@@ -7,7 +7,7 @@ use crate::cache::sealed::{self, Mark};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{disk, stamp};
 
-const MARK: &Mark = b"xcargo ledger\n\0\x01";
+const MARK: &Mark = b"xcargo ledger\n\0\x02";
 
 /// More bytes than a workspace of ten thousand members has.
 const LARGEST: u64 = 128 << 20;

@@ -36,8 +36,8 @@ pub struct Ledger {
     pub units: Vec<UnitRecord>,
     /// The directories in which new units would appear, and the hash files of those whose build has not ended.
     pub listings: Vec<Listing>,
-    /// [`super::RUSTC_INFO`], when it was last looked at.
-    pub rustc_info: Option<Stat>,
+    /// [`super::RUSTC_INFO`]. `None`: it was not there.
+    pub answers: Option<AnswersRecord>,
     /// How long before it was written the look began of which it tells, in nanoseconds.
     pub took: i64,
     /// When the artifacts were last read whole, whatever their `stat` said.
@@ -52,6 +52,15 @@ pub struct FileRecord {
     /// `None`: it was not there.
     pub stat: Option<Stat>,
     /// `None`: it was not there, or could not be read.
+    pub digest: Option<Digest>,
+}
+
+/// What cargo remembers of the compiler, as it was when it was last looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswersRecord {
+    /// When it was last read.
+    pub stat: Stat,
+    /// As cargo wrote it. `None`: nobody saw it written, so nobody knows.
     pub digest: Option<Digest>,
 }
 
@@ -220,7 +229,7 @@ impl Ledger {
     /// Nothing is known any more of what is damaged.
     pub fn forget(&mut self, damaged: &Damaged) {
         match &damaged.what {
-            What::RustcInfo => self.rustc_info = None,
+            What::RustcInfo => self.answers = None,
             What::Incremental(_) => {}
             What::Unit(unit) => {
                 let is_it = |key: &UnitKey| {

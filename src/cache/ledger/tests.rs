@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::{
-    Artifact, BuildRecord, FileRecord, InputRecord, Ledger, Listing, Place, UnitKey, UnitRecord, Watch, Where,
+    AnswersRecord, Artifact, BuildRecord, FileRecord, InputRecord, Ledger, Listing, Place, UnitKey,
+    UnitRecord, Watch, Where,
 };
 use crate::cache::digest::Digest;
 use crate::cache::stat::{Stat, Time};
@@ -49,7 +50,7 @@ fn ledger(path: &Path) -> Ledger {
             }],
         }],
         listings: vec![Listing { path: Path::new("debug/.fingerprint").into(), stat: Some(stat(6)) }],
-        rustc_info: Some(stat(6)),
+        answers: Some(AnswersRecord { stat: stat(6), digest: Some(Digest::of(b"answers")) }),
         took: 0,
         read_whole: None,
     }

@@ -80,6 +80,9 @@ impl Verifier<'_> {
         for damaged in &state.damaged {
             ledger.forget(damaged);
         }
+        if state.repairs.asks_again {
+            ledger.answers = None;
+        }
         let build_dir = &self.workspace.build_dir.value;
         let moved: HashSet<&Spelled> = state.repairs.restamp.iter().map(|restamp| &restamp.path).collect();
         for file in ledger.units.iter_mut().flat_map(|unit| &mut unit.artifacts) {
@@ -106,6 +109,9 @@ impl Verifier<'_> {
             Some(Entry::File(build.lever()?.to_path_buf()))
         });
         let mut entries: Vec<Entry> = levers.collect();
+        if state.repairs.asks_again {
+            entries.push(Entry::File(cache::RUSTC_INFO.into()));
+        }
         if state.damaged.is_empty() {
             return Ok(entries);
         }

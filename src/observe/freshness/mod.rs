@@ -3,6 +3,7 @@
 //! A run in which nothing changed is a `stat` for each file and nothing else. Only files whose `stat` changed are read, and
 //! only where units are new or other ones is the build dir read ([`units`]).
 
+mod answers;
 mod files;
 mod neighbours;
 mod sessions;
@@ -11,12 +12,12 @@ mod units;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use crate::cache;
 use crate::cache::below::Below;
 use crate::cache::damage::{Damaged, What};
 use crate::cache::digest::Digest;
 use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey, Where};
 use crate::cache::stat::{Stat, Time};
-use crate::cache::{self, RUSTC_INFO};
 use crate::workspace::Workspace;
 
 pub use sessions::{CrateKey, check as check_sessions, renewed as renewed_sessions};
@@ -131,7 +132,7 @@ pub fn examine(request: &Request<'_>, known: Ledger) -> Examined {
     found.looked = looked;
     found.is_new |= is_other;
     units::adopt(request, &mut found);
-    found.is_new |= look_at_rustc_info(request, &mut found);
+    found.is_new |= answers::look(request, &mut found);
     if request.depth == Depth::Content {
         found.ledger.read_whole = Some(Time::now());
         found.is_new = true;
@@ -165,19 +166,6 @@ impl<'a> Dirs<'a> {
         };
         stat.ok().flatten()
     }
-}
-
-/// Cargo believes it as it stands (cargo #9500), so it is looked at whenever it changed.
-fn look_at_rustc_info(request: &Request<'_>, found: &mut Examined) -> bool {
-    let build_dir = request.workspace.build_dir.value.as_path();
-    let stat = Stat::of_file(&build_dir.join(RUSTC_INFO));
-    if stat == found.ledger.rustc_info && request.depth == Depth::Stat {
-        return false;
-    }
-    let damaged = cache::damage::in_rustc_info(build_dir);
-    found.ledger.rustc_info = stat.filter(|_| damaged.is_none());
-    found.damaged.extend(damaged);
-    true
 }
 
 /// The directories in a profile dir in which units appear.

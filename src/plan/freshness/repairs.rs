@@ -16,6 +16,8 @@ pub struct Repairs {
     pub unchanged: usize,
     /// Times of sources that are put back.
     pub put_back: Vec<PutBack>,
+    /// Whether what cargo remembers of the compiler goes, because nobody saw it written: cargo asks again.
+    pub asks_again: bool,
     /// What is only said.
     pub notes: BTreeSet<Note>,
     /// Units that cargo will build anew by itself.
@@ -83,6 +85,6 @@ impl Repairs {
     /// Whether nothing on the disk has to change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.stale.is_empty() && self.restamp.is_empty() && self.put_back.is_empty()
+        self.stale.is_empty() && self.restamp.is_empty() && self.put_back.is_empty() && !self.asks_again
     }
 }

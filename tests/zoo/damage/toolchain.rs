@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::case::{Case, Wrong, lib_edited};
+use super::case::{Case, Known, Wrong, lib_edited};
 use super::find::File;
 use super::harm::How;
 use super::sets;
@@ -15,6 +15,13 @@ fn without_answers(content: Vec<u8>) -> Vec<u8> {
         output["stdout"] = "".into();
     }
     info.to_string().into_bytes()
+}
+
+/// Well-formed, with another letter in an answer: no form tells it from a true one.
+fn with_another_letter(content: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8(content).unwrap();
+    assert!(text.contains("target_pointer_width="));
+    text.replacen("target_pointer_width=", "target_pointer_widt%=", 1).into_bytes()
 }
 
 /// What the library was built by is not the compiler that reads it: a compiler was exchanged under its name, with its time
@@ -33,6 +40,12 @@ zoo! {
         rebuilds: NONE,
         says: &["rustc"],
         ..Case::new(File::RustcInfo, How::By(without_answers), Wrong::Fails("host:"))
+    };
+    rustc_info_with_another_letter => Case {
+        rebuilds: NONE,
+        known: Known::ByTheLedger,
+        says: &[],
+        ..Case::new(File::RustcInfo, How::By(with_another_letter), Wrong::Fails("cfg expression"))
     };
     metadata_of_another_compiler => other_compiler("rmeta", &["leaf", ".rmeta"]);
 }
