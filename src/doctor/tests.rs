@@ -137,7 +137,7 @@ fn everything_that_is_seen_is_found_under_one_code() {
         ("damaged-artifact", unit(), Damage::Missing),
         ("mislabelled-unit", unit(), Damage::Mislabelled),
         ("damaged-session", What::Incremental("debug/incremental/low-1".into()), Damage::Empty),
-        ("damaged-compiler-record", What::RustcInfo, Damage::Mislabelled),
+        ("damaged-compiler-record", What::RustcInfo, Damage::Altered),
         ("damaged-compiler-record", What::RustcInfo, Damage::Empty),
     ] {
         let damaged = Damaged { profile: "debug".into(), what, file: "debug/file".into(), damage };

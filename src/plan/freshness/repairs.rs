@@ -85,6 +85,12 @@ impl Repairs {
     /// Whether nothing on the disk has to change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.stale.is_empty() && self.restamp.is_empty() && self.put_back.is_empty() && !self.asks_again
+        self.finds_nothing() && !self.asks_again
+    }
+
+    /// Whether nothing is known to be wrong.
+    #[must_use]
+    pub fn finds_nothing(&self) -> bool {
+        self.stale.is_empty() && self.restamp.is_empty() && self.put_back.is_empty()
     }
 }

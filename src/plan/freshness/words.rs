@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Note, Repairs, StaleWhy};
-use crate::cache::damage::{Damage, Damaged, What};
+use crate::cache::damage::{Damaged, What};
 use crate::cache::ledger::{Place, Roots, UnitKey, Where};
 use crate::cache::{Mode, Target, UnitRef, fingerprint_kind};
 use crate::plan::words::damaged as how;
@@ -45,9 +45,6 @@ pub fn broken(damaged: &Damaged) -> String {
         }
         What::Incremental(_) => {
             format!("incremental sessions ({}): {}: {file}", damaged.profile.display(), how(damaged.damage))
-        }
-        What::RustcInfo if damaged.damage == Damage::Mislabelled => {
-            format!("{file}: it is of another compiler")
         }
         What::RustcInfo => format!("{file}: {}", how(damaged.damage)),
     }
