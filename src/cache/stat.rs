@@ -57,6 +57,21 @@ impl Time {
         self.0 % SECOND == 0
     }
 
+    /// The whole second in which it lies.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self(self.0.saturating_sub(self.0.rem_euclid(SECOND)))
+    }
+
+    /// The time at the start of such a text.
+    #[must_use]
+    pub fn as_cargo_wrote(text: &str) -> Option<Self> {
+        let (seconds, rest) = text.split_once('.')?;
+        let (nanoseconds, _) = rest.split_once('s')?;
+        let [seconds, nanoseconds] = [seconds, nanoseconds].map(str::parse::<i64>);
+        Some(Self(seconds.ok()?.checked_mul(SECOND)?.checked_add(nanoseconds.ok()?)?))
+    }
+
     /// As cargo writes times into fingerprints: seconds, and nanoseconds in nine digits (`FileTime`'s `Display`).
     #[must_use]
     pub fn as_cargo_writes(self) -> String {
@@ -164,7 +179,15 @@ mod tests {
         {
             assert_eq!(Time(nanos).as_cargo_writes(), text);
             assert_eq!(Time::of(Time(nanos).system()), Time(nanos));
+            assert_eq!(Time::as_cargo_wrote(&format!("{text} (src/lib.rs)")), Some(Time(nanos)));
         }
+        for text in ["", "s", "1s", "1.x", "1.0", "99999999999999999999.0s", "9999999999999.0s (x)"] {
+            assert_eq!(Time::as_cargo_wrote(text), None, "{text}");
+        }
+        assert_eq!(
+            (Time(1_999_999_999).whole(), Time(-1).whole()),
+            (Time(1_000_000_000), Time(-1_000_000_000))
+        );
         let far = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40);
         assert_eq!(Time::of(far), Time(i64::MAX));
         assert!(Time(2_000_000_000).is_coarse() && !Time(2_000_000_001).is_coarse());

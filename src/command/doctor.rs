@@ -48,6 +48,7 @@ pub(super) fn run(
     let policy = by_content(&loaded.policy);
     let compiler = compiler(invocation, argv0, &context, &loaded);
     let verifier = Verifier {
+        judges_sources: true,
         context: &context,
         workspace: verifying::unlinked(workspace),
         policy: &policy,

@@ -1,6 +1,7 @@
 //! Holding the build cache against what it was built from, and repairing what is not as it was made: for the step
 //! `verify-cache`, after a failed build, and on request.
 
+mod answers;
 mod carry_out;
 mod watch;
 
@@ -24,7 +25,7 @@ use crate::exit::Code;
 use crate::observe::build::Observed;
 use crate::observe::freshness::{self, Before, Compiler, Depth, Examined, Request};
 use crate::plan::freshness::{self as judgement, Repairs, Seen, Settings, words};
-use crate::policy::{Policy, Restore, Suspects};
+use crate::policy::{Policy, Restore};
 use crate::workspace::Workspace;
 use crate::workspace::bounds::{self, OutOfBounds, OwnDir};
 
@@ -38,6 +39,8 @@ pub(super) struct Verifier<'a> {
     pub(super) compiler: Option<Compiler>,
     /// The profile dirs, relative to the build dir. `None`: all.
     pub(super) profiles: Option<Vec<PathBuf>>,
+    /// Whether units are held against their sources, or only against what was made of them.
+    pub(super) judges_sources: bool,
 }
 
 /// What was found, and what is to be done about it.
@@ -61,7 +64,7 @@ pub(super) enum Repaired {
     Yes,
     /// Nothing was to be done any more.
     Nothing,
-    /// The build dir is not this workspace's to change; that was said.
+    /// The build dir is not this workspace's to change, or cannot be locked; that was said.
     NotOurs,
 }
 
@@ -97,12 +100,8 @@ impl Verifier<'_> {
         };
         let mut examined = freshness::examine(&request, known);
         let seen = Seen { ledger: &examined.ledger, profiles: self.profiles(), now: Time::now() };
-        let mut repairs = judgement::judge(&seen, self.settings());
-        let answers = examined.ledger.answers.filter(|answers| answers.digest.is_none());
-        repairs.asks_again = answers.is_some()
-            && before.is_none()
-            && self.policy.cache.suspects.value == Suspects::Rebuild
-            && self.is_ours();
+        let mut repairs =
+            if self.judges_sources { judgement::judge(&seen, self.settings()) } else { Repairs::default() };
         let mut damaged = examined.damaged.clone();
         damaged.extend(freshness::check_sessions(&request, &mut examined, &repairs));
         // A damaged unit goes as a whole, whatever else is true of it.
@@ -190,6 +189,11 @@ impl Verifier<'_> {
         }
         if let Some(line) = words::putting_back(&state.repairs, &self.roots()) {
             output.planned("Would restore", line);
+        }
+        if self.asks_again(&state.examined) {
+            let line =
+                format!("{}, which nobody saw cargo write: cargo asks the compiler again", cache::RUSTC_INFO);
+            output.planned("Would forget", line);
         }
         self.note(&state.repairs);
     }

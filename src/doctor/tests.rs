@@ -106,7 +106,12 @@ fn everything_that_is_seen_is_found_under_one_code() {
         ..Repairs::default()
     };
     let restamp = |to| Repairs {
-        restamp: vec![Restamp { unit: key(), path: Path::new("debug/dep-lib-low").into(), to: Time(to) }],
+        restamp: vec![Restamp {
+            unit: key(),
+            path: Path::new("debug/dep-lib-low").into(),
+            to: Time(to),
+            keeps: true,
+        }],
         ..Repairs::default()
     };
     let noted = |note| Repairs { notes: [note].into(), ..Repairs::default() };

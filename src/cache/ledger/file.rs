@@ -3,9 +3,10 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::{Ledger, Listing, Spelled, UnitRecord, Watch};
+use crate::cache::locks::LOCK_FILES;
 use crate::cache::sealed::{self, Mark};
 use crate::cache::stat::{Stat, Time};
-use crate::cache::{disk, stamp};
+use crate::cache::{OWN_DIR, disk, stamp};
 
 const MARK: &Mark = b"xcargo ledger\n\0\x02";
 
@@ -69,7 +70,16 @@ impl Ledger {
                 Watch::Nothing => None,
             });
             let artifacts = unit.artifacts.iter().map(|file| &file.path);
-            is_inside(&unit.key.profile) && levers.chain(artifacts).all(is_inside)
+            let profile = unit.key.profile.as_path();
+            let is_lock = |path: &Path| {
+                path.file_name().is_some_and(|name| LOCK_FILES.iter().any(|lock| name == *lock))
+            };
+            let is_of_profile = |path: &Spelled| {
+                is_inside(path) && path.as_path().starts_with(profile) && !is_lock(path.as_path())
+            };
+            let is_plain =
+                profile.components().next().is_some_and(|first| first != Component::Normal(OWN_DIR.as_ref()));
+            is_plain && is_inside(&unit.key.profile) && levers.chain(artifacts).all(is_of_profile)
         };
         self.units.iter().all(unit)
     }

@@ -36,7 +36,7 @@ pub struct Ledger {
     pub units: Vec<UnitRecord>,
     /// The directories in which new units would appear, and the hash files of those whose build has not ended.
     pub listings: Vec<Listing>,
-    /// [`super::RUSTC_INFO`]. `None`: it was not there.
+    /// [`super::RUSTC_INFO`]. `None`: it was not there, not sound, or never looked at.
     pub answers: Option<AnswersRecord>,
     /// How long before it was written the look began of which it tells, in nanoseconds.
     pub took: i64,
@@ -247,6 +247,13 @@ impl Ledger {
         self.listings.iter().filter_map(|listing| {
             let path = listing.path.as_path();
             let name = path.file_name()?.to_str().filter(|name| !name.contains('.'))?;
+            // Not a package's directory of such a name.
+            let dir = path.parent()?;
+            let is_prints =
+                dir.ends_with("fingerprint") || dir.parent().is_some_and(|it| it.ends_with(".fingerprint"));
+            if !is_prints {
+                return None;
+            }
             Some((path, super::fingerprint::kind(name)?.name))
         })
     }

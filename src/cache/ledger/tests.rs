@@ -92,11 +92,17 @@ fn what_is_damaged_is_dropped() {
 /// Whoever writes a ledger of his own can make its digest fit; it must not lead anywhere else.
 #[test]
 fn a_ledger_that_leads_out_of_the_build_dir_is_dropped() {
-    let spoil: [fn(&mut Ledger); 5] = [
+    let spoil: [fn(&mut Ledger); 9] = [
         |it| it.units[0].artifacts[0].path = Path::new("../../secret").into(),
         |it| it.units[0].artifacts[0].path = Path::new("/secret").into(),
         |it| it.units[0].builds[0].watch = Watch::Script(Path::new("debug/../../x").into()),
+        |it| {
+            it.units[0].builds[0].watch = Watch::Script(Path::new("release/.fingerprint/x/dep-lib-x").into())
+        },
+        |it| it.units[0].builds[0].watch = Watch::DepInfo(Path::new("debug/.cargo-lock").into()),
         |it| it.units[0].key.profile = Path::new("..").into(),
+        |it| it.units[0].key.profile = Path::new("").into(),
+        |it| it.units[0].key.profile = Path::new(".xcargo").into(),
         |it| it.units[0].builds[0].inputs[0].file = 2,
     ];
     for (number, spoil) in spoil.into_iter().enumerate() {
@@ -104,6 +110,21 @@ fn a_ledger_that_leads_out_of_the_build_dir_is_dropped() {
         spoil(&mut ledger);
         assert_eq!(Ledger::parse(&ledger.to_bytes().expect("bytes")), None, "{number}");
     }
+}
+
+#[test]
+fn a_package_named_as_a_hash_file_is_no_unfinished_build() {
+    let listing = |path: &str| Listing { path: Path::new(path).into(), stat: None };
+    let paths = [
+        "debug/.fingerprint/p-0123456789abcdef/lib-p",
+        "debug/.fingerprint/p-0123456789abcdef",
+        "debug/build/p/0123456789abcdef/fingerprint/lib-p",
+        "debug/build/lib-p",
+        "debug/build/example-hello",
+    ];
+    let ledger = Ledger { listings: paths.map(listing).to_vec(), ..Ledger::default() };
+    let unfinished: Vec<&Path> = ledger.unfinished().map(|(path, _)| path).collect();
+    assert_eq!(unfinished, [Path::new(paths[0]), Path::new(paths[2])]);
 }
 
 #[test]

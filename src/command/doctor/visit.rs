@@ -73,8 +73,7 @@ impl Visit<'_> {
         });
         let found = Found { units, findings: findings.collect(), notes };
         // What is wrong and stays so must be found again by the next build.
-        let is_sound = state.repairs.finds_nothing() && state.damaged.is_empty();
-        if self.may_write() && is_sound && state.examined.is_new {
+        if self.may_write() && state.is_sound() && state.examined.is_new {
             self.verifier.write(state.examined);
         }
         Ok(found)

@@ -8,7 +8,7 @@ use crate::apply::process;
 use crate::cache::stat::Time;
 use crate::cache::{self, damage};
 use crate::command::locking::Patience;
-use crate::command::verifying::Repaired;
+use crate::command::verifying::{Repaired, Verifier};
 use crate::diagnostic::Failure;
 use crate::exit::Exit;
 use crate::observe::build::Observed;
@@ -43,7 +43,7 @@ impl Run<'_> {
                 before.is_contested |= self.verifier(observed).is_contested();
                 self.remember(observed, before);
             }
-            if !self.has_failed_to_build(status, started) || !self.repair_after_failure(observed)? {
+            if !self.has_failed_to_build(observed, status, started) || !self.repair_after_failure(observed)? {
                 return Ok(Exit::Child(status));
             }
             let output = &self.context.output;
@@ -81,24 +81,23 @@ impl Run<'_> {
     }
 
     /// Whether it was the build that failed, and not what was built.
-    fn has_failed_to_build(&self, status: ExitStatus, started: Time) -> bool {
+    fn has_failed_to_build(&self, observed: &Observed, status: ExitStatus, started: Time) -> bool {
         if !self.scans_failures() || status.code() != Some(CARGO_FAILED) {
             return false;
         }
-        let build_dir = &self.workspace.build_dir.value;
+        let build_dir = &self.verifier(observed).workspace.build_dir.value;
         cache::has_unfinished(build_dir, started) || damage::in_rustc_info(build_dir).is_some()
     }
 
     /// Reads everything that may have taken part. Whether something was wrong and is repaired.
     fn repair_after_failure(&self, observed: &Observed) -> Result<bool, Failure> {
-        let verifier = self.verifier(observed);
+        // Sources are as they are: only damage makes a failure the cache's.
+        let verifier = Verifier { judges_sources: false, ..self.verifier(observed) };
         let known = freshness::known(&verifier.workspace);
         let is_recent =
             known.read_whole.is_some_and(|time| (time..time.later(READ_AGAIN)).contains(&Time::now()));
         let depth = if is_recent { Depth::Stat } else { Depth::Content };
-        let mut state = verifier.look(known, depth, None);
-        // Sources are as they are: only damage makes a failure the cache's.
-        state.repairs = crate::plan::freshness::Repairs::default();
+        let state = verifier.look(known, depth, None);
         if state.damaged.is_empty() {
             if state.examined.is_new {
                 verifier.write(state.examined);

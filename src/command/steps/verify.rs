@@ -51,6 +51,7 @@ impl Run<'_> {
             }
         }
         verifier.note(&state.repairs);
+        verifier.ask_again(&mut state.examined);
         // Cargo is going to find everything fresh, as far as it can be told: there will be nothing to record.
         let is_idle = state.repairs.cargo_builds.is_empty()
             && state.examined.ledger.unfinished().next().is_none()
@@ -86,6 +87,7 @@ impl Run<'_> {
             policy: &self.loaded.policy,
             compiler: verifying::compiler(observed, &self.context.env),
             profiles: (!dirs.is_empty()).then_some(dirs),
+            judges_sources: true,
         }
     }
 }

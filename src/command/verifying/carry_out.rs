@@ -29,12 +29,11 @@ impl Verifier<'_> {
         let mut failed = None;
         let roots = self.roots();
         state.repairs.put_back.retain(|back| {
-            let path = roots.path(&back.place);
-            let done = restamp::source(&path, &back.seen, back.to);
-            done.map_err(|cause| {
-                failed.get_or_insert((path, cause));
+            let done = restamp::source(roots.workspace, back.place.path.as_path(), &back.seen, back.to);
+            done.unwrap_or_else(|cause| {
+                failed.get_or_insert((roots.path(&back.place), cause));
+                false
             })
-            .is_ok()
         });
         state.repairs.restamp.retain(|restamp| {
             let path = restamp.path.as_path();
@@ -52,7 +51,6 @@ impl Verifier<'_> {
         });
         if let Some((path, cause)) = failed {
             output.status("Skipping", format!("the time of {}: {cause}", path.display()));
-            state.repairs.unchanged = state.repairs.unchanged.min(state.repairs.restamp.len());
         }
         drop(locks);
         if let Some(line) = words::keeping(&state.repairs) {
@@ -80,9 +78,6 @@ impl Verifier<'_> {
         for damaged in &state.damaged {
             ledger.forget(damaged);
         }
-        if state.repairs.asks_again {
-            ledger.answers = None;
-        }
         let build_dir = &self.workspace.build_dir.value;
         let moved: HashSet<&Spelled> = state.repairs.restamp.iter().map(|restamp| &restamp.path).collect();
         for file in ledger.units.iter_mut().flat_map(|unit| &mut unit.artifacts) {
@@ -109,9 +104,6 @@ impl Verifier<'_> {
             Some(Entry::File(build.lever()?.to_path_buf()))
         });
         let mut entries: Vec<Entry> = levers.collect();
-        if state.repairs.asks_again {
-            entries.push(Entry::File(cache::RUSTC_INFO.into()));
-        }
         if state.damaged.is_empty() {
             return Ok(entries);
         }

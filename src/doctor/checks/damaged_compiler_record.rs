@@ -9,10 +9,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     brief: "`.rustc_info.json` holds answers that no compiler gives, or is not what cargo wrote",
     page: Explanation {
-        means: "`.rustc_info.json`, in which cargo keeps what the compiler said of itself, is damaged or of another compiler. \
+        means: "`.rustc_info.json`, in which cargo keeps what the compiler said of itself, is damaged. \
                 Cargo believes it as long as `bin/rustc` has the same size and time, so it can block every build.",
-        cause: "A damaged file that is still JSON, a build dir that came from another machine, a compiler that was replaced in \
-                place (cargo #9500, #14761).",
+        cause: "A damaged file that is still JSON, or a compiler that failed while it was asked (cargo #9500).",
         proof: "An answer is empty or has not the form of one; or the file has the time at which cargo wrote it, and another content.",
         remedy: "The file is removed; cargo asks the compiler again.",
     },

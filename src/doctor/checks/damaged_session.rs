@@ -10,10 +10,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     brief: "an incremental session in which rustc would stumble",
     page: Explanation {
-        means: "A crate's incremental session holds a file that is empty, cut or not of its format. The next time the crate \
+        means: "A crate's incremental session holds a file that is empty, cut, not of its format or not what rustc wrote. The next time the crate \
                 changes, rustc reads it: at best it warns and starts over, at worst every build fails until the session is gone.",
         cause: "Power loss, a full disk, a build that was killed while it wrote (rust#81280, rust#142858).",
-        proof: "By the headers of graphs and caches, and by the format and length of the object files.",
+        proof: "By the headers of graphs and caches, by the format and length of the object files, and by the digests that were recorded \
+                when the session was written.",
         remedy: "The crate's sessions are removed; its next build is not incremental, the one after it is.",
     },
     look: |check, seen| {

@@ -25,6 +25,10 @@ pub(super) const CHECK: Check = Check {
                 format!("{} is not what it was built from, though no newer", shown(place)),
                 "its digest is not the recorded one, and its time is not after the build's".to_owned(),
             )),
+            StaleWhy::Gone(place) => Some((
+                format!("{} is gone, from which it was built", shown(place)),
+                "cargo goes by the newest time in its directory".to_owned(),
+            )),
             StaleWhy::Suspect(_) => None,
         })
     },

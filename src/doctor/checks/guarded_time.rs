@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
         });
         let finding = |(place, unit): (&_, &crate::cache::ledger::UnitKey)| {
             let by = format!(
-                "{} ({}) was built from another content",
+                "{} ({}) was not surely built from this content",
                 unit.package,
                 unit.profile.as_path().display()
             );

@@ -53,7 +53,7 @@ fn look(check: &Check, seen: &Examination<'_>) -> Vec<Finding> {
     let sources = seen.repairs.put_back.iter().map(|back| {
         let about = words::shown(&back.place, &seen.roots);
         let finding = check.finding(about, "it has a new time, but the same content");
-        finding.with("a build script goes by time alone".to_owned()).fixed_by(Fix::SetTime)
+        finding.with("the content is what was built from".to_owned()).fixed_by(Fix::SetTime)
     });
     units.chain(sources).collect()
 }

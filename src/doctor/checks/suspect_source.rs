@@ -25,7 +25,7 @@ pub(super) const CHECK: Check = Check {
                 "it was changed after the build, has an older time, and there is no record of what it was"
                     .to_owned(),
             )),
-            StaleWhy::Ghost(_) => None,
+            StaleWhy::Ghost(_) | StaleWhy::Gone(_) => None,
         })
     },
 };

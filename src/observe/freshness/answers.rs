@@ -12,24 +12,25 @@ use crate::cache::stat::Stat;
 pub(super) fn look(request: &Request<'_>, found: &mut Examined) -> bool {
     let path = request.workspace.build_dir.value.join(RUSTC_INFO);
     let known = found.ledger.answers;
-    let stat = Stat::of_file(&path);
+    // Somebody's link is somebody's affair.
+    let stat = if path.is_symlink() { None } else { Stat::of_file(&path) };
     if stat == known.map(|known| known.stat) && request.depth == Depth::Stat {
         return false;
     }
-    let digest = stat.and_then(|_| Digest::at(&path).ok());
-    let is_known = digest.is_some() && known.is_some_and(|known| known.digest == digest);
-    // The `stat` is that of what cargo wrote, the content is not.
-    let is_altered =
-        known.is_some_and(|known| Some(known.stat) == stat && known.digest.is_some()) && !is_known;
-    let damaged = match damage::in_rustc_info(&request.workspace.build_dir.value) {
-        None if is_altered => Some(damage::of_rustc_info(Damage::Altered)),
-        damaged => damaged,
-    };
-    // Only our own build writes it just now, and what that started with was proven too.
-    let is_ours = request.before.is_some_and(|before| !before.is_contested);
-    let is_proven = is_known || (is_ours && known.is_none_or(|known| known.digest.is_some()));
-    let record = |stat| AnswersRecord { stat, digest: digest.filter(|_| is_proven) };
-    found.ledger.answers = stat.filter(|_| damaged.is_none()).map(record);
-    found.damaged.extend(damaged);
+    found.ledger.answers = stat.and_then(|stat| {
+        let damaged = damage::in_rustc_info(&request.workspace.build_dir.value);
+        // What cannot be read proves nothing.
+        let digest = Digest::at(&path).ok();
+        let is_known = digest.is_some() && known.is_some_and(|known| known.digest == digest);
+        let is_same_stat = known.is_some_and(|known| known.stat == stat && known.digest.is_some());
+        let is_altered = is_same_stat && digest.is_some() && !is_known;
+        let damaged = damaged.or_else(|| is_altered.then(|| damage::of_rustc_info(Damage::Altered)));
+        let is_damaged = damaged.is_some();
+        found.damaged.extend(damaged);
+        // Nobody else was building, and what cargo started with was proven, or not there.
+        let is_ours = request.before.is_some_and(|before| !before.is_contested && before.has_sound_answers);
+        let digest = digest.filter(|_| is_known || is_ours);
+        (!is_damaged).then_some(AnswersRecord { stat, digest })
+    });
     found.ledger.answers != known
 }

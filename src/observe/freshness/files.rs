@@ -56,16 +56,20 @@ pub(super) fn artifacts(request: &Request<'_>, build_dir: &Below<'_>, ledger: &m
     let read = |(unit, artifact, now): (usize, usize, Option<Stat>)| {
         let file = &ledger.units[unit].artifacts[artifact];
         let path = request.workspace.build_dir.value.join(file.path.as_path());
-        let is_other =
-            now.is_none_or(|now| now.size != file.stat.size) || Digest::at(&path).ok() != Some(file.digest);
+        // What cannot be read proves nothing, and is asked about again.
+        let digest = Digest::at(&path).ok();
+        if now.is_some() && digest.is_none() && path.is_file() {
+            return None;
+        }
+        let is_other = now.is_none_or(|now| now.size != file.stat.size) || digest != Some(file.digest);
         let size = now.map_or(0, |now| now.size);
         (request.progress)(done.fetch_add(size, Ordering::Relaxed) + size, total);
-        (unit, artifact, now, is_other)
+        Some((unit, artifact, now, is_other))
     };
     let read: Vec<_> = if total < (1 << 20) {
-        changed.into_iter().map(read).collect()
+        changed.into_iter().filter_map(read).collect()
     } else {
-        changed.into_par_iter().map(read).collect()
+        changed.into_par_iter().filter_map(read).collect()
     };
     for (unit, artifact, now, is_other) in read {
         let record = &mut ledger.units[unit];

@@ -66,8 +66,10 @@ pub struct Before {
     pub files: HashMap<Place, (Option<Stat>, Option<Digest>)>,
     /// When the build was started.
     pub started: Time,
-    /// Whether somebody else was building when it was started: what was built since then may be theirs.
+    /// Whether somebody else was building when it was started, or when it ended: what was built since then may be theirs.
     pub is_contested: bool,
+    /// Whether what cargo remembered of the compiler was proven, or not there.
+    pub has_sound_answers: bool,
 
     /// [`Examined::built`].
     pub built: BTreeSet<UnitKey>,
@@ -104,7 +106,8 @@ impl Examined {
         let files = looked.filter(|file| is_certain(file.stat));
         let files = files.map(|file| (file.place.clone(), (file.stat, file.digest))).collect();
         let (built, checked) = (self.built.clone(), self.checked.clone());
-        Before { files, started: Time::now(), built, checked, ..Before::default() }
+        let has_sound_answers = self.ledger.answers.is_none_or(|answers| answers.digest.is_some());
+        Before { files, started: Time::now(), has_sound_answers, built, checked, ..Before::default() }
     }
 }
 

@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use crate::cache::digest::Digest;
-use crate::cache::ledger::{self, FileRecord, Ledger, Place, UnitRecord, Where};
+use crate::cache::ledger::{self, FileRecord, InputRecord, Ledger, Place, UnitRecord, Where};
+use crate::cache::stat::Time;
 use crate::observe::rules;
 use crate::workspace::Workspace;
 
@@ -20,11 +21,6 @@ struct Neighbour {
 pub(super) struct Theirs<'a>(Option<(&'a Ledger, &'a UnitRecord)>);
 
 impl Neighbours {
-    /// Nobody.
-    pub(super) fn none() -> Self {
-        Self(Vec::new())
-    }
-
     /// Those who left a trace of themselves.
     pub(super) fn of(workspace: &Workspace) -> Self {
         let build_dir = workspace.build_dir.value.as_path();
@@ -54,10 +50,17 @@ impl Neighbours {
 }
 
 impl Theirs<'_> {
-    /// What a build was made from, by their record.
-    pub(super) fn digest_of(&self, build: &str, place: &Place) -> Option<Digest> {
+    /// Whether theirs is the very build that is there, and not an earlier one of the same bytes.
+    pub(super) fn is_of(&self, built: Option<Time>) -> bool {
+        self.0.is_some_and(|(_, unit)| unit.built == built)
+    }
+
+    /// What a build was made from, by their record, and the modification time that it had.
+    pub(super) fn input_of(&self, build: &str, place: &Place) -> Option<(Digest, Time)> {
         let (ledger, unit) = self.0?;
         let build = unit.builds.iter().find(|it| it.name == build)?;
-        build.inputs.iter().find(|input| ledger.files[input.file as usize].place == *place)?.digest
+        let is_it = |input: &&InputRecord| ledger.files[input.file as usize].place == *place;
+        let input = build.inputs.iter().find(is_it)?;
+        Some((input.digest?, input.modified))
     }
 }

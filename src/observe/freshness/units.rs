@@ -27,7 +27,11 @@ use record::{hash_files, record};
 pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf>>, found: &mut Examined) {
     let workspace = request.workspace;
     let build_dir = workspace.build_dir.value.as_path();
-    let Ok(mut cache) = cache::read(build_dir, &workspace.cargo_home) else { return };
+    let Ok(mut cache) = cache::read(build_dir, &workspace.cargo_home) else {
+        // Whatever appeared is still to be read.
+        found.ledger.listings.clear();
+        return;
+    };
     let mut known: BTreeMap<UnitKey, UnitRecord> =
         std::mem::take(&mut found.ledger.units).into_iter().map(|unit| (unit.key.clone(), unit)).collect();
     let generated: HashSet<PathBuf> = found

@@ -33,7 +33,8 @@ pub(super) fn settle<'a>(
                 .iter()
                 .any(|build| build.reference() == Some(file.path.as_path()) && !build.is_run());
             if !is_reference && !known.contains(&(unit.key.clone(), file.path.clone())) {
-                repairs.restamp.push(Restamp { unit: unit.key.clone(), path: file.path.clone(), to });
+                let (unit, path) = (unit.key.clone(), file.path.clone());
+                repairs.restamp.push(Restamp { unit, path, to, keeps: false });
             }
         }
     }

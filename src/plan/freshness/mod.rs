@@ -173,6 +173,19 @@ impl Judge<'_> {
                 })
             }
         };
+        // What is newer may be a file that the package excludes, which cargo does not look at.
+        let hidden = other.filter(|_| is_noticed).and_then(|_| match &build.watch {
+            Watch::Package { newest, .. } => {
+                let newest = Time::as_cargo_wrote(newest)?;
+                first(&|input| {
+                    self.is_same(input) == Some(false) && modified(input).is_some_and(|time| time <= newest)
+                })
+            }
+            _ => None,
+        });
+        if let Some(input) = hidden {
+            return Finding::Ghost(input.file);
+        }
         match (is_noticed, other, unknown) {
             (true, None, None) if !build.inputs.is_empty() => Finding::Unchanged,
             (true, _, _) => Finding::CargoSees,
@@ -196,7 +209,11 @@ impl Judge<'_> {
                 repairs.cargo_builds.insert(unit.key.clone());
                 self.note_future(build, back, repairs);
             }
-            Finding::Ghost(file) => repairs.stale.push(stale(StaleWhy::Ghost(self.place(file)))),
+            Finding::Ghost(file) => {
+                let is_gone = self.seen.ledger.files[file as usize].stat.is_none();
+                let why = if is_gone { StaleWhy::Gone } else { StaleWhy::Ghost };
+                repairs.stale.push(stale(why(self.place(file))));
+            }
             Finding::Suspect(file) => match self.settings.suspects {
                 Suspects::Rebuild => repairs.stale.push(stale(StaleWhy::Suspect(self.place(file)))),
                 Suspects::Trust => {}
@@ -206,6 +223,7 @@ impl Judge<'_> {
                 unit: unit.key.clone(),
                 path: path.into(),
                 to: self.seen.now,
+                keeps: false,
             })),
         }
     }
@@ -218,8 +236,7 @@ impl Judge<'_> {
         let is_local = matches!(build.watch, Watch::DepInfo(_)) && self.settings.restore != Restore::Off;
         match (build.reference(), newest) {
             (Some(path), Some(to)) if is_local && !self.is_future(to) => {
-                repairs.restamp.push(Restamp { unit: unit.key.clone(), path: path.into(), to });
-                repairs.unchanged += 1;
+                repairs.restamp.push(Restamp { unit: unit.key.clone(), path: path.into(), to, keeps: true });
             }
             _ => drop(repairs.cargo_builds.insert(unit.key.clone())),
         }

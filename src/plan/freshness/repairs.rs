@@ -12,12 +12,8 @@ pub struct Repairs {
     pub stale: Vec<Stale>,
     /// Times in the build dir that move.
     pub restamp: Vec<Restamp>,
-    /// How many builds stay fresh by that although the times of their inputs are new.
-    pub unchanged: usize,
     /// Times of sources that are put back.
     pub put_back: Vec<PutBack>,
-    /// Whether what cargo remembers of the compiler goes, because nobody saw it written: cargo asks again.
-    pub asks_again: bool,
     /// What is only said.
     pub notes: BTreeSet<Note>,
     /// Units that cargo will build anew by itself.
@@ -40,6 +36,8 @@ pub struct Stale {
 pub enum StaleWhy {
     /// This file has another content than the one that the build was made from, and an older time.
     Ghost(Place),
+    /// This file is gone, and cargo only looks at its directory.
+    Gone(Place),
     /// This file was changed after the build, has an older time, and nobody knows what was in it then.
     Suspect(Place),
 }
@@ -53,6 +51,8 @@ pub struct Restamp {
     pub path: Spelled,
     /// The time that it gets.
     pub to: Time,
+    /// Whether a build stays fresh by that although the times of its inputs are new.
+    pub keeps: bool,
 }
 
 /// The time of a source that is put back.
@@ -85,12 +85,6 @@ impl Repairs {
     /// Whether nothing on the disk has to change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.finds_nothing() && !self.asks_again
-    }
-
-    /// Whether nothing is known to be wrong.
-    #[must_use]
-    pub fn finds_nothing(&self) -> bool {
         self.stale.is_empty() && self.restamp.is_empty() && self.put_back.is_empty()
     }
 }

@@ -119,7 +119,7 @@ fn said(repairs: &Repairs) -> String {
     let mut words = Vec::new();
     for stale in &repairs.stale {
         words.push(match stale.why {
-            StaleWhy::Ghost(_) => "ghost".to_owned(),
+            StaleWhy::Ghost(_) | StaleWhy::Gone(_) => "ghost".to_owned(),
             StaleWhy::Suspect(_) => "suspect".to_owned(),
         });
     }
@@ -166,6 +166,9 @@ fn what_is_done_follows_from_content_and_times() {
         (package, at(10), &[same(at(6))], Units, "cargo builds"),
         (package, at(10), &[same(at(6))], Mtimes, "back 5"),
         (package, at(10), &[same(at(5)), other(at(4))], Units, "ghost"),
+        (package, at(10), &[same(at(5)), other(at(11))], Units, "cargo builds"),
+        // What is newer, the package may exclude.
+        (package, at(10), &[same(at(5)), other(at(4)), other(at(11))], Units, "ghost"),
         // The clock.
         (dep_info, at(10), &[same(at(2_000))], Units, "cargo builds, future"),
         (dep_info, at(10), &[same(at(2_000))], Mtimes, "back 5"),

@@ -20,6 +20,9 @@ pub fn repairing(repairs: &Repairs, damaged: &[Damaged], roots: &Roots<'_>) -> V
             StaleWhy::Ghost(place) => {
                 format!("{unit}: {} is not what it was built from, though no newer", shown(place, roots))
             }
+            StaleWhy::Gone(place) => {
+                format!("{unit}: {} is gone, from which it was built", shown(place, roots))
+            }
             StaleWhy::Suspect(place) => format!(
                 "{unit}: {} was changed behind cargo's back, and there is no record of what it was",
                 shown(place, roots)
@@ -53,7 +56,7 @@ pub fn broken(damaged: &Damaged) -> String {
 /// What stays fresh although its sources look new.
 #[must_use]
 pub fn keeping(repairs: &Repairs) -> Option<String> {
-    let units = repairs.unchanged;
+    let units = repairs.restamp.iter().filter(|restamp| restamp.keeps).count();
     let are = if units == 1 { "1 unit".to_owned() } else { format!("{units} units") };
     (units > 0).then(|| format!("{are}: the sources have new times, but the same content"))
 }
@@ -68,7 +71,7 @@ pub fn putting_back(repairs: &Repairs, roots: &Roots<'_>) -> Option<String> {
         0 => format!("the time of {shown}"),
         others => format!("the times of {shown} and {others} more"),
     };
-    Some(format!("{which}: unchanged, and a build script goes by time alone"))
+    Some(format!("{which}: the content is what was built from"))
 }
 
 /// What is only said, with a way out.
@@ -80,7 +83,7 @@ pub fn notes(repairs: &Repairs, roots: &Roots<'_>) -> Vec<String> {
             shown(place, roots)
         ),
         Note::Guarded(place, unit) => format!(
-            "the time of {} was not put back: {} ({}) was built from another content",
+            "the time of {} was not put back: {} ({}) was not surely built from this content",
             shown(place, roots),
             unit.package,
             unit.profile.as_path().display()

@@ -2,13 +2,14 @@
 //! own build.
 
 use std::collections::{BTreeSet, HashSet};
+use std::ffi::OsStr;
 use std::path::Path;
 
 use super::super::neighbours::Neighbours;
-use super::super::{Examined, Request, roots};
+use super::super::{Before, Examined, Request, roots};
 use super::ways::Ways;
 use crate::cache::ledger::{BuildRecord, Ledger, UnitKey, UnitRecord, Watch};
-use crate::cache::stat::{Stat, Time};
+use crate::cache::stat::{HAS_CHANGED, Stat, Time};
 use crate::cache::{Mode, Target};
 use crate::plan::freshness::{is_generated, was_there};
 
@@ -18,50 +19,53 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
     if found.built.is_empty() {
         return;
     }
-    let neighbours = match request.before {
-        // Nobody else was building when the cargo of ours was started.
-        Some(before) if !before.is_contested => Neighbours::none(),
-        _ => Neighbours::of(request.workspace),
-    };
+    let neighbours = Neighbours::of(request.workspace);
+    // Nobody else was building when our cargo was started, nor when it ended.
+    let is_alone = request.before.is_some_and(|before| !before.is_contested);
     let scripts = compiled_here(build_dir, &found.ledger.units, &found.built);
     let Ledger { files, units, .. } = &mut found.ledger;
     let now = Time::now().later(1);
     let mut ways = Ways::new(roots(request));
     for unit in units.iter_mut().filter(|unit| found.built.contains(&unit.key)) {
         let theirs = neighbours.who_may_have_built(unit, files);
-        let times: Vec<Option<Time>> = unit
+        // A program that was run may have outlived the build by far, and others have built since.
+        let theirs = theirs.filter(|theirs| !is_alone || theirs.is_of(unit.built));
+        let times: Vec<Option<Began>> = unit
             .builds
             .iter()
             .map(|build| {
-                let is_ours = |began: Time| request.before.is_some_and(|before| began >= before.started);
-                let is_sure = |began: &Time| {
-                    !build.is_run()
-                        || is_ours(*began)
-                        || build.dependencies.iter().any(|hash| scripts.contains(hash))
-                };
-                reference(build_dir, unit, build, unit.built).filter(|time| is_sure(time) && *time <= now)
+                let began = began(build_dir, unit, build, unit.built, is_alone)?;
+                let is_sure = !build.is_run()
+                    || is_since(request, began.time)
+                    || build.dependencies.iter().any(|hash| scripts.contains(hash));
+                (is_sure && began.time <= now).then_some(began)
             })
             .collect();
-        for (build, reference) in unit.builds.iter_mut().zip(times) {
+        for (build, began) in unit.builds.iter_mut().zip(times) {
             // It began after everything had been looked at. A build of somebody else's that only ended since then may have read
             // what was there before.
-            let ours = request.before.filter(|before| reference.is_some_and(|began| began >= before.started));
+            let is_ours = |began: Began| is_since(request, began.time) && (is_alone || !began.is_end);
+            let ours = request.before.filter(|_| began.is_some_and(is_ours));
             for input in &mut build.inputs {
                 let file = &files[input.file as usize];
                 if let Some(theirs) = &theirs {
-                    input.digest = theirs.digest_of(&build.name, &file.place);
+                    let (digest, modified) = theirs.input_of(&build.name, &file.place).unzip();
+                    (input.digest, input.modified) = (digest, modified.unwrap_or_default());
                     continue;
                 }
                 let Some(stat) = file.stat else { continue };
                 let seen = ours.and_then(|before| before.files.get(&file.place));
                 let is_unmoved = seen == Some(&(file.stat, file.digest));
-                // Another than was seen just before our build changed while we built. (Not so where it waited for others.)
+                // Another than was seen just before our build changed while we built, as its own times must tell. (Not so where it
+                // waited for others.)
+                let is_told = |before: &Before| HAS_CHANGED && stat.changed > before.started;
                 let may_go_by_time = seen.is_none()
                     || is_generated(file)
-                    || request.before.is_some_and(|before| before.is_contested);
+                    || request.before.is_some_and(|before| before.is_contested || is_told(before));
                 let was_there = may_go_by_time
-                    && reference.is_some_and(|time| {
-                        was_there(&stat, time, is_generated(file)) && ways.moved(&file.place) <= time
+                    && began.is_some_and(|began| {
+                        was_there(&stat, began.time, is_generated(file))
+                            && ways.moved(&file.place) <= began.time
                     });
                 if file.digest.is_some() && (is_unmoved || was_there) {
                     (input.digest, input.modified) = (file.digest, stat.modified);
@@ -71,25 +75,52 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
     }
 }
 
+/// Whether a build that began then is of the time since the look ahead of ours.
+fn is_since(request: &Request<'_>, began: Time) -> bool {
+    request.before.is_some_and(|before| {
+        let started = if began.is_coarse() { before.started.whole() } else { before.started };
+        began >= started
+    })
+}
+
 /// So long at least a compiler takes, in nanoseconds: longer than a tick of a file system's clock.
 const SHORTEST: i64 = 10_000_000;
 
 /// Whether the times of this unit's files are those that cargo gave them. A restored cache without its times, or with made-up
 /// ones, has others.
 pub(super) fn is_native(build_dir: &Path, unit: &UnitRecord, built: Option<Time>) -> bool {
-    unit.builds.iter().any(|build| reference(build_dir, unit, build, built).is_some())
+    unit.builds.iter().any(|build| began(build_dir, unit, build, built, false).is_some())
+}
+
+/// When a build began.
+#[derive(Debug, Clone, Copy)]
+struct Began {
+    time: Time,
+    /// Of documentation only the end is known.
+    is_end: bool,
 }
 
 /// When a build began, where its files tell it: the time that cargo compares with is the one at which the compiler was started,
-/// and the build ended later. (A build script may well end within the same tick.)
-fn reference(build_dir: &Path, unit: &UnitRecord, build: &BuildRecord, built: Option<Time>) -> Option<Time> {
+/// and the build ended later. (A build script may well end within the same tick, and so may a compiler that finds its answer in a
+/// cache of its own, which only counts where nobody else built.)
+fn began(
+    build_dir: &Path,
+    unit: &UnitRecord,
+    build: &BuildRecord,
+    built: Option<Time>,
+    is_alone: bool,
+) -> Option<Began> {
     let modified = |path: &Path| Stat::of_file(&build_dir.join(path)).map(|stat| stat.modified);
     let built = built?;
+    if is_unpacked(unit, build) {
+        return None;
+    }
     let (path, shortest) = match &build.watch {
-        Watch::DepInfo(path) => (path.as_path(), SHORTEST),
+        Watch::DepInfo(path) => (path.as_path(), if is_alone { 0 } else { SHORTEST }),
         Watch::Script(path) => (path.as_path(), 0),
-        // Documentation: nothing tells when it was begun.
-        Watch::Package { lever, .. } if !build.is_run() => return modified(lever.as_path()),
+        Watch::Package { lever, .. } if !build.is_run() => {
+            return modified(lever.as_path()).map(|time| Began { time, is_end: true });
+        }
         Watch::Package { lever, .. } => (lever.as_path(), 0),
         Watch::Nothing => return None,
     };
@@ -97,7 +128,17 @@ fn reference(build_dir: &Path, unit: &UnitRecord, build: &BuildRecord, built: Op
     // Several builds in one directory share what tells when the last one began.
     let began = modified(&path.with_file_name("invoked.timestamp"));
     let is_first = unit.builds.len() == 1;
-    (time.0.saturating_add(shortest) <= built.0 && (!is_first || began == Some(time))).then_some(time)
+    let is_told = time.0.saturating_add(shortest) <= built.0 && (!is_first || began == Some(time));
+    is_told.then_some(Began { time, is_end: false })
+}
+
+/// Whether the explanation of a build came to be at another moment than it says: copied here, with its old time.
+fn is_unpacked(unit: &UnitRecord, build: &BuildRecord) -> bool {
+    let is_explanation = |path: &Path| {
+        path.extension().is_some_and(|it| it == "json") && path.file_stem() == Some(OsStr::new(&build.name))
+    };
+    let explanation = unit.artifacts.iter().find(|file| is_explanation(file.path.as_path()));
+    HAS_CHANGED && explanation.is_some_and(|file| file.stat.changed > file.stat.modified.later(1))
 }
 
 /// The fingerprint hashes of what was surely built here, and not unpacked: the run of a build script is too short to tell by

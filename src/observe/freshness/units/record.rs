@@ -43,7 +43,10 @@ pub(super) fn record(
     let draft = |(key, unit, before): (UnitKey, _, _)| {
         let builds = inputs::builds(build_dir, unit);
         // Without what cargo compares with it is going to be built, and nothing could be proven of what is there.
-        let is_waiting = |build: &Build| build.reference.is_some() && build.watched == Watched::Unknown;
+        let is_gone = |path: &PathBuf| Stat::of_file(&build_dir.join(path)).is_none();
+        let is_waiting = |build: &Build| {
+            build.watched == Watched::Unknown && build.reference.as_ref().is_some_and(is_gone)
+        };
         if builds.is_empty() || builds.iter().any(is_waiting) {
             lock(&unfinished).extend(hash_files(build_dir, unit));
             return None;

@@ -11,7 +11,7 @@ use crate::cache::ledger::{Place, Watch, Where};
 use crate::cache::{Mode, Source, Unit};
 use crate::workspace::Workspace;
 
-/// A directory that a build script names is followed no further than to so many files.
+/// A build whose script names a directory with more files than this is not proven.
 const MOST_IN_TREE: usize = 20_000;
 
 /// How cargo finds out that a build is stale, the inputs that it looks at, and links to some of them that it has resolved.
@@ -42,8 +42,10 @@ pub(super) fn watched(
                 meta.is_ok_and(|meta| meta.is_file() || meta.is_dir()) || !roots.path(place).exists()
             };
             let mut places: Vec<Place> = paths.iter().filter_map(place).filter(is_plain).collect();
-            let below = places.iter().flat_map(|it| tree(&roots.path(it), it)).collect::<Vec<_>>();
-            places.extend(below);
+            let below: Option<Vec<_>> = places.iter().map(|it| tree(&roots.path(it), it)).collect();
+            // What is too large to be proven is not half proven.
+            let Some(below) = below else { return (Watch::Nothing, Vec::new(), Vec::new()) };
+            places.extend(below.into_iter().flatten());
             (Watch::Script(reference.into()), places, Vec::new())
         }
         (Watched::Package { newest }, _) => {
@@ -149,19 +151,22 @@ fn leads_through_a_link(root: &Path, path: &Path) -> bool {
     path.is_symlink() || path.ancestors().skip(1).take_while(is_below).any(Path::is_symlink)
 }
 
-/// All that is below a directory and has a content, for cargo takes the newest time of it all.
-fn tree(dir: &Path, place: &Place) -> Vec<Place> {
+/// All that is below a directory and has a content, links followed, for cargo takes the newest time of it all. `None`: it is too much.
+fn tree(dir: &Path, place: &Place) -> Option<Vec<Place>> {
     let mut found = Vec::new();
     if !dir.is_dir() {
-        return found;
+        return Some(found);
     }
-    let walk = ignore::WalkBuilder::new(dir).standard_filters(false).build();
+    let walk = ignore::WalkBuilder::new(dir).standard_filters(false).follow_links(true).build();
     let has_content = |path: &Path| path.metadata().is_ok_and(|meta| meta.is_file() || meta.is_dir());
     let below = walk.filter_map(Result::ok).filter(|entry| entry.depth() > 0 && has_content(entry.path()));
-    for entry in below.take(MOST_IN_TREE) {
+    for entry in below {
+        if found.len() == MOST_IN_TREE {
+            return None;
+        }
         if let Ok(below) = entry.path().strip_prefix(dir) {
             found.push(Place { base: place.base, path: (&place.path.as_path().join(below)).into() });
         }
     }
-    found
+    Some(found)
 }
