@@ -130,3 +130,22 @@ macro_rules! zoo {
         }
     )* };
 }
+
+/// One test in each layout for each function.
+macro_rules! both {
+    ($($name:ident),* $(,)?) => { mod tests { $(
+        mod $name {
+            use crate::site::Layout;
+
+            #[test]
+            fn in_layout_one() {
+                super::super::$name(Layout::One);
+            }
+
+            #[test]
+            fn in_layout_two() {
+                super::super::$name(Layout::Two);
+            }
+        }
+    )* } };
+}

@@ -25,6 +25,7 @@ mod damage;
 mod edits;
 mod faults;
 mod histories;
+mod links;
 mod outcome;
 mod records;
 mod restored;

@@ -1,11 +1,9 @@
 //! What may be written down as what a unit was built from, and what must be forgotten.
 
-use std::os::unix::fs::symlink;
-
 use fs_err as fs;
 use serde_json::Value;
 
-use crate::faults::{edit_at, edit_unseen, old, stamp};
+use crate::faults::{edit_at, edit_unseen, old, renewed, stamp};
 use crate::sets;
 use crate::site::{Driver, Layout, Site};
 use crate::support::copy::copy_tree;
@@ -77,74 +75,46 @@ fn answers_that_nobody_saw_written(layout: Layout) {
     }
 }
 
-/// What has no content is no input: the lock files of an editor (links to nowhere) in a directory that a script names. Plain cargo
-/// builds nothing for it, and nor does xcargo.
-fn link_to_nowhere_in_a_named_directory(layout: Layout) {
+/// Saved while others are compiled, before rustc comes to it: what is there was built from, and nothing is built anew for it.
+fn edited_before_rustc_came_to_it(layout: Layout) {
     let sandbox = Sandbox::in_memory();
     let site = Site::unbuilt(&sandbox, "xcargo", layout, Driver::Xcargo);
-    symlink("/nonexistent", site.root().join("gen/inputs/.#a.txt")).unwrap();
-    site.build(PROGRAM).prints(&[]).rebuilds(sets::program::ALL);
-    for _ in 0..2 {
-        site.build(PROGRAM).prints(&[]).rebuilds(sets::NONE).says(&[]);
-    }
-    edit_unseen(&site, "gen/inputs/a.txt");
-    site.build(PROGRAM).prints(&[("dir", "2")]).rebuilds(sets::program::GEN).says(&["gen"]);
+    let saved = sandbox.root().join("saved.rs");
+    fs::write(&saved, renewed(&site, "app/src/main.rs")).unwrap();
+    let save = format!("cp {} app/src/main.rs; sleep 0.1", saved.display());
+    let wrapper =
+        format!("#!/bin/sh\ncase \" $* \" in *\" --crate-name leaf \"*) {save};; esac\nexec \"$@\"\n");
+    let wrapper = sandbox.script("wrapper", &wrapper);
+    let built = site.build_with(PROGRAM, |cmd| cmd.env("RUSTC_WRAPPER", &wrapper));
+    built.prints(&[("main", "2")]).rebuilds(sets::program::ALL);
+    sandbox.script("wrapper", "#!/bin/sh\nexec \"$@\"\n");
+    let again = site.build_with(PROGRAM, |cmd| cmd.env("RUSTC_WRAPPER", &wrapper));
+    again.prints(&[("main", "2")]).rebuilds(sets::NONE).says(&[]);
 }
 
-/// Somebody has put a link where xcargo keeps its records: nothing is written behind it, and what can be repaired without is.
-fn own_dir_is_a_link(layout: Layout) {
-    let sandbox = Sandbox::in_memory();
-    let site = Site::new(&sandbox, "xcargo", layout, Driver::Xcargo);
-    let elsewhere = sandbox.work().join("elsewhere");
-    fs::create_dir(&elsewhere).unwrap();
-    fs::remove_dir_all(site.target().join(".xcargo")).unwrap();
-    symlink(&elsewhere, site.target().join(".xcargo")).unwrap();
-    edit_unseen(&site, MODULE);
-    site.build(PROGRAM).prints(&[("module", "2")]);
-    assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
-}
-
-/// A target dir that is a link, to a place within the workspace: it is proven and repaired like any other.
-fn target_dir_is_a_link(layout: Layout) {
+/// What plain cargo built elsewhere from other sources, unpacked with all its times beside older sources: only that it came here
+/// later than it says tells that it was not built here.
+fn unpacked_with_its_times(layout: Layout) {
     let sandbox = Sandbox::in_memory();
     for (driver, name) in [(Driver::Cargo, "plain"), (Driver::Xcargo, "xcargo")] {
         let site = Site::unbuilt(&sandbox, name, layout, driver);
-        fs::create_dir(site.root().join("built")).unwrap();
-        symlink("built", site.target()).unwrap();
-        site.build(TIP).prints(&[]).rebuilds(sets::TIP);
-        edit_unseen(&site, MODULE);
+        let elsewhere = Site::unbuilt(&sandbox, &format!("{name}-elsewhere"), layout, Driver::Cargo);
+        edit_unseen(&elsewhere, MODULE);
+        elsewhere.build(TIP).prints(&[("module", "2")]).rebuilds(sets::TIP);
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        copy_tree(&elsewhere.target(), &site.target());
         let built = site.build(TIP);
         match driver {
-            Driver::Cargo => drop(built.prints(&[]).rebuilds(sets::NONE)),
-            Driver::Xcargo => drop(built.prints(&[("module", "2")]).rebuilds(sets::TIP).says(&["leaf"])),
+            Driver::Cargo => drop(built.prints(&[("module", "2")]).rebuilds(sets::NONE)),
+            Driver::Xcargo => drop(built.prints(&[]).rebuilds(sets::TIP).says(&["leaf"])),
         }
     }
-}
-
-/// One test in each layout for each.
-macro_rules! both {
-    ($($name:ident),* $(,)?) => { mod tests { $(
-        mod $name {
-            use crate::site::Layout;
-
-            #[test]
-            fn in_layout_one() {
-                super::super::$name(Layout::One);
-            }
-
-            #[test]
-            fn in_layout_two() {
-                super::super::$name(Layout::Two);
-            }
-        }
-    )* } };
 }
 
 both! {
     repaired_and_taken_back,
     answers_that_nobody_saw_written,
     directory_moved_after_an_unknown_build,
-    link_to_nowhere_in_a_named_directory,
-    own_dir_is_a_link,
-    target_dir_is_a_link,
+    edited_before_rustc_came_to_it,
+    unpacked_with_its_times,
 }

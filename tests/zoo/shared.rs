@@ -4,7 +4,8 @@
 use crate::faults::edit_unseen;
 use crate::sets;
 use crate::site::{Driver, Layout, Site};
-use crate::support::sandbox::Sandbox;
+use crate::support::machine::machine;
+use crate::support::sandbox::{Sandbox, xcargo};
 use crate::template::TIP;
 
 const MODULE: &str = "leaf/src/module.rs";
@@ -52,6 +53,21 @@ fn after_plain_cargo(layout: Layout) {
     other.build(TIP).prints(&[("module", "2")]).rebuilds(sets::NONE);
 }
 
+/// A program of the one runs on, and when it ends the other has built: what is there then is not the one's.
+fn while_a_program_runs(layout: Layout) {
+    let sandbox = Sandbox::in_memory();
+    plain_is_wrong(&sandbox, layout);
+    let [one, other] = checkouts(&sandbox, layout, [Driver::Xcargo, Driver::Xcargo]);
+    let then = format!("cd {} && {} {}", other.root().display(), xcargo().display(), TIP.join(" "),);
+    let runner = sandbox.script("runner", &format!("#!/bin/sh\nunset CARGO\n\"$@\" && {then}\n"));
+    let triple = machine().host.to_uppercase().replace('-', "_");
+    let run = [&["run"], &TIP[1..]].concat();
+    let ran = one.build_with(&run, |cmd| cmd.env(&format!("CARGO_TARGET_{triple}_RUNNER"), &runner));
+    ran.prints(&[]).rebuilds(sets::TIP);
+    one.build(TIP).prints(&[]).rebuilds(sets::TIP).says(&["leaf"]);
+    one.build(TIP).prints(&[]).rebuilds(sets::NONE);
+}
+
 /// A target dir outside of the workspace is nobody's to repair unless the policy allows it; then the build is cargo's, and that
 /// is said.
 fn not_allowed(layout: Layout) {
@@ -66,32 +82,9 @@ fn not_allowed(layout: Layout) {
     assert!(run.err().contains("allow-outside"), "{}", run.show());
 }
 
-#[test]
-fn what_is_not_allowed_is_said_in_layout_one() {
-    not_allowed(Layout::One);
-}
-
-#[test]
-fn what_is_not_allowed_is_said_in_layout_two() {
-    not_allowed(Layout::Two);
-}
-
-#[test]
-fn back_and_forth_in_layout_one() {
-    back_and_forth(Layout::One);
-}
-
-#[test]
-fn back_and_forth_in_layout_two() {
-    back_and_forth(Layout::Two);
-}
-
-#[test]
-fn after_plain_cargo_in_layout_one() {
-    after_plain_cargo(Layout::One);
-}
-
-#[test]
-fn after_plain_cargo_in_layout_two() {
-    after_plain_cargo(Layout::Two);
+both! {
+    not_allowed,
+    back_and_forth,
+    after_plain_cargo,
+    while_a_program_runs,
 }
