@@ -200,9 +200,29 @@ impl Verifier<'_> {
 
     /// Warns of what nothing is done about.
     pub(super) fn note(&self, repairs: &Repairs) {
-        for line in words::notes(repairs, &self.roots()) {
+        for line in words::notes(repairs, &self.roots()).into_iter().chain(self.hidden()) {
             self.context.output.remark(&line);
         }
+    }
+
+    /// What is not looked at, a line for each: what lies behind links in the build dir, which cargo follows.
+    pub(super) fn hidden(&self) -> Vec<String> {
+        let build_dir = &self.workspace.build_dir.value;
+        let found;
+        let profiles = match self.profiles() {
+            Some(wanted) => wanted,
+            None => {
+                found = cache::profile_dirs(build_dir);
+                found.as_slice()
+            }
+        };
+        let parts = ["deps", ".fingerprint", "build"];
+        let dirs = profiles.iter().map(|profile| build_dir.join(profile));
+        let dirs = dirs.flat_map(|dir| std::iter::once(dir.clone()).chain(parts.map(|part| dir.join(part))));
+        let links = dirs.filter(|dir| dir.is_symlink());
+        links
+            .map(|dir| format!("{} is a link: nothing of what lies behind it is proven", dir.display()))
+            .collect()
     }
 
     /// Writes the ledger, where cargo has made a build dir for it. That it cannot be written costs a second look.
@@ -249,6 +269,15 @@ impl Verifier<'_> {
         let allowed = &self.policy.clean.allow_outside;
         bounds::prove(&self.workspace.build_dir, &self.workspace, allowed, &self.context.env)
             .map_err(OutOfBounds::into_failure)
+    }
+
+    /// Warns that what was said to be repaired is not, or not all of it.
+    pub(super) fn say_unrepaired(&self, why: Failure) {
+        for finding in why.diagnostics {
+            let message = format!("verify-cache could not repair this: {}", finding.message);
+            let severity = Severity::Warning;
+            self.context.output.finding(&Diagnostic { severity, message, ..finding });
+        }
     }
 
     /// Warns that nothing is repaired, why, and what is wrong.

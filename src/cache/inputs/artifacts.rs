@@ -11,8 +11,8 @@ use crate::cache::place::{self, Place};
 const MOST: usize = 64;
 
 /// The files that rustc, the linker or a build script made and that a later build reads, relative to the build dir and sorted:
-/// libraries, metadata, programs, the encoded dep-info, what a script printed, and what it generated. Only regular files. A
-/// unit of which no build is known has none.
+/// libraries, metadata, programs, the encoded dep-info, what rustc had to say (which cargo says again), what a script printed, and
+/// what it generated. Only regular files. A unit of which no build is known has none.
 ///
 /// Not among them is what explains or only helps people: hash files and their explanations, rustc's `.d`, debug information and
 /// object files beside the outputs. Of a large `OUT_DIR` (a C library's build, say) only the top level counts, without object
@@ -20,10 +20,12 @@ const MOST: usize = 64;
 #[must_use]
 pub fn artifacts(build_dir: &Path, unit: &Unit) -> Vec<PathBuf> {
     let Some(place) = Place::of(unit).filter(|_| !unit.fingerprints.is_empty()) else { return Vec::new() };
-    let is_dep_info =
-        |path: &PathBuf| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"dep-"));
+    let is_believed = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        name.starts_with(b"dep-") || name.starts_with(b"output-")
+    };
     let prints = disk::list(&build_dir.join(&place.prints)).unwrap_or_default();
-    let mut found: Vec<PathBuf> = files(prints, &place.prints).into_iter().filter(is_dep_info).collect();
+    let mut found: Vec<PathBuf> = files(prints, &place.prints).into_iter().filter(is_believed).collect();
     if place::is_run(unit) {
         if let Some(run) = &place.run {
             let is_there = |path: &PathBuf| matches!(disk::kind(&build_dir.join(path)), Ok(Some(Kind::File)));

@@ -27,6 +27,9 @@ use super::digest::Digest;
 use super::stat::{Stat, Time};
 use super::{Kind, Mode, Unit};
 
+/// So many commands are remembered.
+const MOST_COMMANDS: usize = 64;
+
 /// What is known of the units of a build dir, for one workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Ledger {
@@ -38,6 +41,8 @@ pub struct Ledger {
     pub listings: Vec<Listing>,
     /// [`super::RUSTC_INFO`]. `None`: it was not there, not sound, or never looked at.
     pub answers: Option<AnswersRecord>,
+    /// The commands whose builds have all ended, the latest last: what they are made of in a digest.
+    pub commands: Vec<Digest>,
     /// How long before it was written the look began of which it tells, in nanoseconds.
     pub took: i64,
     /// When the artifacts were last read whole, whatever their `stat` said.
@@ -224,6 +229,19 @@ impl Ledger {
         }
         self.files = files;
         self
+    }
+
+    /// All that this command builds has been built. Whether that is new.
+    pub fn has_built(&mut self, command: Digest) -> bool {
+        if self.commands.last() == Some(&command) {
+            return false;
+        }
+        let is_new = !self.commands.contains(&command);
+        self.commands.retain(|known| *known != command);
+        self.commands.push(command);
+        let more = self.commands.len().saturating_sub(MOST_COMMANDS);
+        self.commands.drain(..more);
+        is_new
     }
 
     /// Nothing is known any more of what is damaged.

@@ -51,6 +51,7 @@ fn ledger(path: &Path) -> Ledger {
         }],
         listings: vec![Listing { path: Path::new("debug/.fingerprint").into(), stat: Some(stat(6)) }],
         answers: Some(AnswersRecord { stat: stat(6), digest: Some(Digest::of(b"answers")) }),
+        commands: vec![Digest::of(b"build")],
         took: 0,
         read_whole: None,
     }

@@ -49,7 +49,7 @@ impl Visit<'_> {
     pub(super) fn examine(&self) -> Result<Found, Failure> {
         let known = freshness::known(&self.verifier.workspace);
         let mut state = self.verifier.look(known, self.depth(), None);
-        let mut notes = Vec::new();
+        let mut notes = self.verifier.hidden();
         if !state.damaged.is_empty() {
             match self.why_not_locked() {
                 Some(why) => {

@@ -56,7 +56,7 @@ impl Run<'_> {
             }
             output.status("Retrying", "the cache was damaged, which may be why the build failed");
             if before.is_some() {
-                before = self.verify(observed)?.before();
+                before = self.verify(observed).before();
             }
         }
     }
@@ -74,6 +74,10 @@ impl Run<'_> {
             state.examined.ledger.forget(damaged);
         }
         verifier.write_sessions(before, &state.examined);
+        // Also where a test failed: what it consists of was built.
+        if state.examined.ledger.unfinished().next().is_none() {
+            state.examined.is_new |= state.examined.ledger.has_built(self.command(observed));
+        }
         if state.examined.is_new {
             // Where it could not be written ahead of the build, that was said then.
             let _ = verifier.try_to_write(state.examined);

@@ -74,7 +74,7 @@ impl Run<'_> {
         }
         if plan == [Step::VerifyCache] && self.has_nothing_to_record(&observed) {
             self.record_use(&observed);
-            return match self.verify(&observed)? {
+            return match self.verify(&observed) {
                 Verified::Idle => Err(self.cargo.take_over()),
                 seen => self.build(&observed, seen.before()),
             };
@@ -101,10 +101,7 @@ impl Run<'_> {
                     .keep_size(*cap, &observed)
                     .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?,
                 Step::VerifyCache => {
-                    seen = self
-                        .verify(&observed)
-                        .map_err(|failure| self.stopped(failure, &done, &plan[at + 1..]))?
-                        .before();
+                    seen = self.verify(&observed).before();
                 }
                 Step::SyncPins => self.say_pins(),
                 Step::RefreshSkipped { allowed } => self.context.output.status(

@@ -1,10 +1,14 @@
 //! The step `verify-cache`: before cargo is started, what it would believe is proven, and what it should not believe is repaired.
 
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::Path;
+
 use super::Run;
 use crate::cache;
+use crate::cache::digest::Digest;
 use crate::command::locking::Patience;
 use crate::command::verifying::{self, Repaired, State, Verifier};
-use crate::diagnostic::Failure;
 use crate::observe::build::Observed;
 use crate::observe::freshness::{self, Before, Depth};
 use crate::plan::built;
@@ -30,24 +34,30 @@ impl Verified {
 }
 
 impl Run<'_> {
-    /// Proves and repairs.
-    ///
-    /// # Errors
-    /// Something that has to be repaired cannot be.
-    pub(super) fn verify(&self, observed: &Observed) -> Result<Verified, Failure> {
+    /// Proves and repairs. What cannot be repaired is said.
+    pub(super) fn verify(&self, observed: &Observed) -> Verified {
         let verifier = self.verifier(observed);
         if !cache::is_there(&self.workspace.build_dir.value) {
-            return Ok(Verified::Seen(freshness::Examined::default().before()));
+            return Verified::Seen(freshness::Examined::default().before());
         }
         let known = freshness::known(&verifier.workspace);
         let mut state = verifier.look(known, Depth::Stat, None);
         if !state.is_sound() {
-            let (now, repaired) = verifier.repair(state, Depth::Stat, Patience::Wait)?;
-            state = now;
+            let repaired = match verifier.repair(state, Depth::Stat, Patience::Wait) {
+                Ok((now, repaired)) => {
+                    state = now;
+                    repaired
+                }
+                // Cargo would have started, and so it does.
+                Err(failure) => {
+                    verifier.say_unrepaired(failure);
+                    return Verified::NotRepaired;
+                }
+            };
             if repaired == Repaired::NotOurs {
                 verifier.note(&state.repairs);
                 // What is known to be wrong must not be taken for proven because it was built once more.
-                return Ok(Verified::NotRepaired);
+                return Verified::NotRepaired;
             }
         }
         verifier.note(&state.repairs);
@@ -55,17 +65,36 @@ impl Run<'_> {
         // Cargo is going to find everything fresh, as far as it can be told: there will be nothing to record.
         let is_idle = state.repairs.cargo_builds.is_empty()
             && state.examined.ledger.unfinished().next().is_none()
-            && !state.examined.ledger.units.is_empty();
+            && !state.examined.ledger.units.is_empty()
+            && state.examined.ledger.commands.contains(&self.command(observed));
         if is_idle && state.is_sound() && !state.examined.is_new {
             // Nobody needs the memory of a process that becomes another.
             std::mem::forget(state);
-            return Ok(Verified::Idle);
+            return Verified::Idle;
         }
         let before = state.examined.before();
         if state.examined.is_new {
             verifier.write(state.examined);
         }
-        Ok(Verified::Seen(before))
+        Verified::Seen(before)
+    }
+
+    /// What decides which units cargo is going to build, as far as it is not in the build dir: a command that was never run may have
+    /// units of its own, of which nothing is known yet.
+    pub(super) fn command(&self, observed: &Observed) -> Digest {
+        let env = &self.context.env;
+        let variables = ["CARGO_", "RUST"].into_iter().flat_map(|prefix| env.starting_with(prefix));
+        let variables: BTreeMap<&str, &OsStr> = variables.collect();
+        let mut parts: Vec<&[u8]> = Vec::new();
+        for (name, value) in variables {
+            parts.extend([name.as_bytes(), b"=", value.as_encoded_bytes(), b"\0"]);
+        }
+        for word in &self.cargo.args {
+            parts.extend([word.as_encoded_bytes(), b"\0"]);
+        }
+        parts.push(env.cwd().unwrap_or(Path::new("")).as_os_str().as_encoded_bytes());
+        parts.push(observed.lock.as_deref().unwrap_or_default());
+        Digest::of(&parts.concat())
     }
 
     /// Prints what would be repaired.

@@ -7,7 +7,7 @@ use super::{State, Verifier};
 use crate::apply::removal::{Removal, RemovalError};
 use crate::apply::restamp;
 use crate::cache::damage::What;
-use crate::cache::ledger::{Place, Spelled, UnitKey, UnitRecord};
+use crate::cache::ledger::{Artifact, Place, Spelled, UnitKey, UnitRecord};
 use crate::cache::locks::Locks;
 use crate::cache::stat::Stat;
 use crate::cache::{self, Cache, Entry, UnitRef};
@@ -80,12 +80,18 @@ impl Verifier<'_> {
         }
         let build_dir = &self.workspace.build_dir.value;
         let moved: HashSet<&Spelled> = state.repairs.restamp.iter().map(|restamp| &restamp.path).collect();
-        for file in ledger.units.iter_mut().flat_map(|unit| &mut unit.artifacts) {
-            if moved.contains(&file.path)
-                && let Some(stat) = Stat::of_file(&build_dir.join(file.path.as_path()))
-            {
-                file.stat = stat;
+        for unit in &mut ledger.units {
+            let moved = unit.artifacts.iter_mut().filter(|file| moved.contains(&file.path));
+            for file in moved {
+                if let Some(stat) = Stat::of_file(&build_dir.join(file.path.as_path())) {
+                    file.stat = stat;
+                }
             }
+            // It is the same build, at another time.
+            let is_explanation =
+                |file: &&Artifact| file.path.as_path().extension().is_some_and(|it| it == "json");
+            let latest = unit.artifacts.iter().filter(is_explanation).map(|file| file.stat.modified).max();
+            unit.built = latest.or(unit.built);
         }
         let back: HashSet<&Place> = state.repairs.put_back.iter().map(|back| &back.place).collect();
         for file in ledger.files.iter_mut().filter(|file| back.contains(&file.place)) {

@@ -12,8 +12,9 @@ use crate::cache::stat::Stat;
 pub(super) fn look(request: &Request<'_>, found: &mut Examined) -> bool {
     let path = request.workspace.build_dir.value.join(RUSTC_INFO);
     let known = found.ledger.answers;
-    // Somebody's link is somebody's affair.
-    let stat = if path.is_symlink() { None } else { Stat::of_file(&path) };
+    // A link, or a directory in its place, is somebody's own affair.
+    let meta = path.symlink_metadata().ok().filter(std::fs::Metadata::is_file);
+    let stat = meta.as_ref().map(Stat::of);
     if stat == known.map(|known| known.stat) && request.depth == Depth::Stat {
         return false;
     }

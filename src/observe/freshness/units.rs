@@ -18,7 +18,7 @@ use super::{Examined, Request, is_wanted};
 use crate::cache::damage::{self, Damage, Damaged, Search, What};
 use crate::cache::ledger::{BuildRecord, UnitKey, UnitRecord};
 use crate::cache::stat::{Stat, Time};
-use crate::cache::{self, Entry, Unit, UnitRef};
+use crate::cache::{self, Entry, Unit, UnitRef, inputs};
 use crate::plan::freshness::is_generated;
 use adopt::is_native;
 use record::{hash_files, record};
@@ -67,7 +67,14 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
                         found.ledger.listings.extend(hash_files(build_dir, unit));
                         continue;
                     }
-                    keep.push(same_build(build_dir, unit, record, others, &generated, &mut found.damaged));
+                    let may_be_of_another = |path: &PathBuf| {
+                        let namesakes = |it: &&Unit| it.id != unit.id && it.package == unit.package;
+                        let mut namesakes = profile.units.iter().filter(namesakes);
+                        namesakes.any(|it| inputs::artifacts(build_dir, it).contains(path))
+                    };
+                    let seen =
+                        Same { unit, others, generated: &generated, may_be_of_another: &may_be_of_another };
+                    keep.push(same_build(build_dir, record, &seen, &mut found.damaged));
                 }
                 // Restored with other times: it is the same build, byte for byte.
                 Some(record) if others.is_empty() && !is_native(build_dir, &record, time) => {
@@ -109,29 +116,37 @@ fn is_missing_lever(build_dir: &Path, record: &UnitRecord, path: &Path) -> bool 
         && Stat::of_file(&build_dir.join(path)).is_none()
 }
 
+/// What is known of a unit that was not built again.
+struct Same<'a> {
+    unit: &'a Unit,
+    /// Its artifacts that are not what was recorded.
+    others: &'a [PathBuf],
+    generated: &'a HashSet<PathBuf>,
+    /// Whether another unit of the package makes a file of this name, too.
+    may_be_of_another: &'a dyn Fn(&PathBuf) -> bool,
+}
+
 /// A unit that was not built again: whatever is another of it was damaged.
 fn same_build(
     build_dir: &Path,
-    unit: &Unit,
     mut record: UnitRecord,
-    others: &[PathBuf],
-    generated: &HashSet<PathBuf>,
+    seen: &Same<'_>,
     damaged: &mut Vec<Damaged>,
 ) -> UnitRecord {
     let is_run = record.builds.iter().any(BuildRecord::is_run);
-    for path in others {
+    for path in seen.others {
         // What a build script left and nobody compiles or links from is its own affair: tests write there.
         let is_library = path
             .extension()
             .is_some_and(|it| ["a", "lib", "so", "dylib", "dll"].iter().any(|library| it == *library));
         let is_out = is_run && path.components().any(|it| it.as_os_str() == "out");
-        if is_out && !is_library && !generated.contains(path) {
+        if is_out && !is_library && !seen.generated.contains(path) {
             record.artifacts.retain(|file| file.path.as_path() != path);
             continue;
         }
         let is_there = Stat::of_file(&build_dir.join(path)).is_some();
         let mut damage = if is_there { Damage::Altered } else { Damage::Missing };
-        if !path.to_string_lossy().contains(&unit.id) {
+        if !path.to_string_lossy().contains(&seen.unit.id) && (seen.may_be_of_another)(path) {
             // In layout 1 several units may write to one file whose name has no id.
             let Some(found) = damage::of_file(&build_dir.join(path)) else {
                 record.artifacts.retain(|file| file.path.as_path() != path);
@@ -141,7 +156,7 @@ fn same_build(
         }
         damaged.push(Damaged {
             profile: record.key.profile.as_path().to_path_buf(),
-            what: What::Unit(UnitRef::from(unit)),
+            what: What::Unit(UnitRef::from(seen.unit)),
             file: path.clone(),
             damage,
         });
