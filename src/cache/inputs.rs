@@ -4,11 +4,12 @@
 //! `core/compiler/fingerprint/mod.rs`). Which files, the fingerprint's JSON and the encoded dep-info say. Here they are only
 //! read; nothing is judged.
 //!
-//! `artifacts.rs` knows what a unit made, `package.rs` which files are a package's, `root.rs` where it lies.
+//! `artifacts.rs` knows what a unit made, `package.rs` which files are a package's (and `selection.rs` what its manifest says of that), `root.rs` where it lies.
 
 mod artifacts;
 mod package;
 mod root;
+mod selection;
 
 use std::cell::OnceCell;
 use std::ffi::OsStr;

@@ -1,4 +1,4 @@
-//! A TOML document as a small tree in which everything knows its place: the only file that parses with `toml_edit`.
+//! A TOML document as a small tree in which everything knows its place.
 
 use std::ops::Range;
 

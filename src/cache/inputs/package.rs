@@ -5,17 +5,21 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use super::selection::Selection;
 use crate::workspace::bounds::tracked::{in_gits_spelling, index, shown};
 
 /// The files that cargo counts as a package's where a build script names none (`list_files` in its `sources/path.rs`), relative
 /// to `root` and sorted.
 ///
 /// Where git tracks the manifest: all that is tracked or not ignored. Elsewhere all that is not hidden, whatever is ignored.
-/// Always without packages within this one, `target` at the top, and the build dir wherever it is. Neither links, which cargo
-/// follows, nor `include` and `exclude` of the manifest are looked at: a file more is a file that cargo does not look at.
+/// Always without packages within this one, `target` at the top, and the build dir wherever it is, and as `include` and `exclude` of the
+/// manifest have it. Links, which cargo follows, are not looked at.
 #[must_use]
 pub fn package_files(root: &Path, build_dir: &Path) -> Vec<PathBuf> {
-    let tracked = tracked(root);
+    let selection = Selection::of(root);
+    let is_listed = matches!(selection, Selection::Include(_));
+    let tracked = if is_listed { None } else { tracked(root) };
+    let is_walked = tracked.is_none();
     let (top, build_dir) = (root.to_path_buf(), build_dir.to_path_buf());
     let is_own = move |path: &Path, is_dir: bool| {
         if path == top {
@@ -34,7 +38,7 @@ pub fn package_files(root: &Path, build_dir: &Path) -> Vec<PathBuf> {
         .filter_entry(move |entry| is_own(entry.path(), entry.file_type().is_some_and(|kind| kind.is_dir())));
     match tracked {
         Some(_) => walk.parents(true).git_ignore(true).git_exclude(true).git_global(true),
-        None => walk.hidden(true),
+        None => walk.hidden(!is_listed),
     };
     let files = walk.build().flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
     let mut files: BTreeSet<PathBuf> =
@@ -53,7 +57,7 @@ pub fn package_files(root: &Path, build_dir: &Path) -> Vec<PathBuf> {
         let ignored: Vec<PathBuf> = tracked.difference(&files).filter(|path| is_own(path)).cloned().collect();
         files.extend(ignored);
     }
-    files.into_iter().collect()
+    files.into_iter().filter(|path| selection.has(path, is_walked)).collect()
 }
 
 /// What git tracks in a package.

@@ -55,6 +55,17 @@ fn git(small: &Small, args: &[&str]) {
     assert!(command.args(args).current_dir(small.root()).status().expect("git").success());
 }
 
+/// The newest file of those that count, by cargo's own word.
+fn said(small: &Small) -> Vec<String> {
+    let units = units(small);
+    let builds = units.iter().flat_map(|unit| inputs::builds(&small.target(), unit));
+    let said = builds.filter_map(|build| match build.watched {
+        Watched::Package { newest } => Some(newest),
+        _ => None,
+    });
+    said.collect()
+}
+
 /// Each file in its turn is the newest; what cargo says of the package then is what these files say.
 #[test]
 fn the_files_of_a_package_are_cargos() {
@@ -72,13 +83,7 @@ fn the_files_of_a_package_are_cargos() {
         for file in WHOLE.iter().map(|(file, _)| *file).chain(["Cargo.lock"]) {
             small.touch(file);
             small.cargo(&["check", "--quiet"]);
-            let units = units(&small);
-            let builds = units.iter().flat_map(|unit| inputs::builds(&small.target(), unit));
-            let said = builds.filter_map(|build| match build.watched {
-                Watched::Package { newest } => Some(newest),
-                _ => None,
-            });
-            let said: Vec<String> = said.collect();
+            let said = said(&small);
             assert_eq!(said, [newest(&small)], "{file}, {state:?}");
             counted.extend(said[0].ends_with(&format!("({file})")).then_some(file));
         }
@@ -105,5 +110,35 @@ fn the_files_of_a_package_are_cargos() {
             ],
         };
         assert_eq!(counted, expect, "{state:?}");
+    }
+}
+
+/// The lists of a manifest, with git and without.
+#[test]
+fn lists_of_a_manifest_choose_as_cargo_does() {
+    for list in [
+        "exclude = ['data/deep/', '*.ignored', 'src']",
+        "exclude = ['/data/**', '!data/target/t.txt']",
+        "include = ['src', 'build.rs', 'data/', '!data/target']",
+        "include = ['**/*.rs', '.hidden/**', '*.ignored', '/target']\nexclude = ['src']",
+    ] {
+        for state in [Git::None, Git::Tracks] {
+            let manifest = WHOLE[0].1.replace("edition", &format!("{list}\nedition"));
+            let files: Vec<(&str, &str)> = std::iter::once(("Cargo.toml", manifest.as_str()))
+                .chain(WHOLE[1..].iter().copied())
+                .collect();
+            let small = Small::with(Layout::One, &files);
+            if state == Git::Tracks {
+                git(&small, &["init", "-q"]);
+                git(&small, &["add", "."]);
+                git(&small, &["add", "-f", "kept.ignored"]);
+            }
+            small.cargo(&["generate-lockfile"]);
+            for (file, _) in WHOLE {
+                small.touch(file);
+                small.cargo(&["check", "--quiet"]);
+                assert_eq!(said(&small), [newest(&small)], "{file}, {list}, {state:?}");
+            }
+        }
     }
 }
