@@ -43,7 +43,7 @@ impl Selection {
             Self::Exclude(rules) => {
                 let mut dirs = path.ancestors().skip(1).filter(|dir| !dir.as_os_str().is_empty());
                 let is_out = |path, is_dir| rules.matched_path_or_any_parents(path, is_dir).is_ignore();
-                !is_out(path, false) && !(is_walked && dirs.any(|dir| is_out(dir, true)))
+                !(is_out(path, false) || is_walked && dirs.any(|dir| is_out(dir, true)))
             }
         }
     }

@@ -89,7 +89,12 @@ impl Run<'_> {
         for (name, value) in variables {
             parts.extend([name.as_bytes(), b"=", value.as_encoded_bytes(), b"\0"]);
         }
-        for word in &self.cargo.args {
+        // What is handed to the program that is run is no affair of the build's.
+        let is_run = matches!(
+            self.context.resolved.verb.as_deref().and_then(OsStr::to_str),
+            Some("run" | "test" | "bench")
+        );
+        for word in self.cargo.args.iter().take_while(|word| !is_run || *word != "--") {
             parts.extend([word.as_encoded_bytes(), b"\0"]);
         }
         parts.push(env.cwd().unwrap_or(Path::new("")).as_os_str().as_encoded_bytes());

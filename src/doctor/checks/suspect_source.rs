@@ -7,7 +7,7 @@ use crate::plan::freshness::StaleWhy;
 pub(super) const CHECK: Check = Check {
     code: "suspect-source",
     severity: Severity::Warning,
-    brief: "a source was changed after the build, has an older time, and there is no record of what it was",
+    brief: "a source may be another than a unit was built from: there is no record, and the times do not tell",
     page: Explanation {
         means: "A source was written or renamed after a unit was built from it, but has an older modification time, and there \
                 is no record of what was in it. If its content changed, cargo will not notice.",
@@ -19,13 +19,15 @@ pub(super) const CHECK: Check = Check {
                  on; with `\"trust\"` nothing is done, and this is not found.",
     },
     look: |check, seen| {
-        super::stale(check, seen, |why, shown| match why {
+        super::stale(check, seen, |why, shown| {
+            match why {
             StaleWhy::Suspect(place) => Some((
-                format!("{} may have been changed since, behind cargo's back", shown(place)),
-                "it was changed after the build, has an older time, and there is no record of what it was"
+                format!("{} may be another than it was built from", shown(place)),
+                "it is no newer than the build by its time, was changed later or the build was made elsewhere, and there is no record"
                     .to_owned(),
             )),
             StaleWhy::Ghost(_) | StaleWhy::Gone(_) => None,
+        }
         })
     },
 };

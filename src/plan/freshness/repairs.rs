@@ -38,7 +38,8 @@ pub enum StaleWhy {
     Ghost(Place),
     /// This file is gone, and cargo only looks at its directory.
     Gone(Place),
-    /// This file was changed after the build, has an older time, and nobody knows what was in it then.
+    /// Nobody knows whether this file is what the build was made from: it was changed after the build and has an older time, or the
+    /// build was made elsewhere.
     Suspect(Place),
 }
 

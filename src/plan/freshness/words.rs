@@ -24,7 +24,7 @@ pub fn repairing(repairs: &Repairs, damaged: &[Damaged], roots: &Roots<'_>) -> V
                 format!("{unit}: {} is gone, from which it was built", shown(place, roots))
             }
             StaleWhy::Suspect(place) => format!(
-                "{unit}: {} was changed behind cargo's back, and there is no record of what it was",
+                "{unit}: {} may be another than it was built from: there is no record, and the times do not tell",
                 shown(place, roots)
             ),
         }

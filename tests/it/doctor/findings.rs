@@ -36,7 +36,7 @@ const FAULTS: &[Fault] = &[
         },
         code: "suspect-source",
         severity: "warning",
-        says: "low/src/m.rs may have been changed since",
+        says: "low/src/m.rs may be another than it was built from",
         prints: "41 ten",
     },
     Fault {
