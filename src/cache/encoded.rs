@@ -11,6 +11,9 @@ pub(super) const LIMIT: u64 = 16 << 20;
 /// A marker that no older format begins with, then the version that is known.
 const START: &[u8] = &[1, 0, 0, 0, 0xff, 1];
 
+/// With two empty lists.
+const SHORTEST: usize = START.len() + 8;
+
 /// A file in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Listed {
@@ -36,8 +39,9 @@ pub(super) fn parse(content: &[u8]) -> Result<Vec<Listed>, Broken> {
     let Some(rest) = content.strip_prefix(START) else {
         return Err(match content {
             cut if START.starts_with(cut) => Broken::Cut,
-            // What never reached the disk is read as zeros; other beginnings may be other versions'.
-            zeros if zeros.iter().all(|byte| *byte == 0) => Broken::Garbage,
+            // What never reached the disk is read as zeros. Shorter ones, and other beginnings, may be other versions': before 1.85 two
+            // empty lists were eight zeros.
+            zeros if zeros.len() >= SHORTEST && zeros.iter().all(|byte| *byte == 0) => Broken::Garbage,
             _ => Broken::Unknown,
         });
     };

@@ -89,6 +89,7 @@ fn cargos_dep_info_is_read_to_its_end() {
     only_whole(dep_info::check, &whole, 1);
     assert_eq!(said(dep_info::check, &[1, 0, 0, 0, 0xff, 2, 9]), None, "a later version");
     assert_eq!(said(dep_info::check, &[2, 0, 0, 0, 0]), None, "an older one");
+    assert_eq!(said(dep_info::check, &[0; 8]), None, "an older one, of nothing");
 }
 
 /// This test's own program is one that cargo built.
