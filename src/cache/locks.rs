@@ -11,7 +11,7 @@
 mod holder;
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,12 @@ use super::{Cache, OWN_DIR, disk, outline};
 /// Cargo's lock files, of all generations. They are never removed, renamed or moved: a cargo that waits for one which was
 /// moved away would get its lock and build beside another that made the file anew.
 pub const LOCK_FILES: &[&str] = &[".cargo-lock", ".cargo-build-lock", ".cargo-artifact-lock"];
+
+/// Whether a file of this name is one.
+#[must_use]
+pub fn is_lock_file(name: &OsStr) -> bool {
+    LOCK_FILES.iter().any(|lock| name == *lock)
+}
 
 /// What came of trying.
 #[derive(Debug)]
@@ -179,8 +185,8 @@ impl Locks {
 
     fn cover_on(&self, side: Side, relative: &Path) -> bool {
         let below = |dir: &Path| relative.strip_prefix(dir).ok().filter(|rest| !rest.as_os_str().is_empty());
-        let is_lock = |path: &Path| LOCK_FILES.iter().any(|name| path == Path::new(name));
-        let in_profile = |profile: &PathBuf| below(profile).is_some_and(|rest| !is_lock(rest));
+        let in_profile =
+            |profile: &PathBuf| below(profile).is_some_and(|rest| !is_lock_file(rest.as_os_str()));
         let is_product = |path: &Path| outline::products().any(|name| path.starts_with(name));
         // `doc` for a triple lies beside the triple's profile dirs.
         let of_triple = |profile: &PathBuf| {

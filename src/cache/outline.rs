@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::{self, Item, Kind};
-use super::locks::LOCK_FILES;
+use super::locks::is_lock_file;
 use super::profiles::{self, Place};
 use super::{Cache, Entry, Layout, OWN_DIR, ProfileDir, RUSTC_INFO, Unknown, Why};
 
@@ -178,7 +178,7 @@ impl Outline {
         let mut children = Vec::new();
         for Item { name, kind } in items {
             let child = path.join(&name);
-            if LOCK_FILES.iter().any(|lock| name == *lock) {
+            if is_lock_file(&name) {
                 continue;
             }
             match kind {

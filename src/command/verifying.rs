@@ -190,7 +190,7 @@ impl Verifier<'_> {
         if let Some(line) = words::putting_back(&state.repairs, &self.roots()) {
             output.planned("Would restore", line);
         }
-        if self.asks_again(&state.examined) {
+        if self.dir_to_forget_in(&state.examined).is_some() {
             let line =
                 format!("{}, which nobody saw cargo write: cargo asks the compiler again", cache::RUSTC_INFO);
             output.planned("Would forget", line);
@@ -208,14 +208,7 @@ impl Verifier<'_> {
     /// What is not looked at, a line for each: what lies behind links in the build dir, which cargo follows.
     pub(super) fn hidden(&self) -> Vec<String> {
         let build_dir = &self.workspace.build_dir.value;
-        let found;
-        let profiles = match self.profiles() {
-            Some(wanted) => wanted,
-            None => {
-                found = cache::profile_dirs(build_dir);
-                found.as_slice()
-            }
-        };
+        let profiles = self.profiles().map_or_else(|| cache::profile_dirs(build_dir), <[_]>::to_vec);
         let parts = ["deps", ".fingerprint", "build"];
         let dirs = profiles.iter().map(|profile| build_dir.join(profile));
         let dirs = dirs.flat_map(|dir| std::iter::once(dir.clone()).chain(parts.map(|part| dir.join(part))));
@@ -273,8 +266,12 @@ impl Verifier<'_> {
 
     /// Warns that what was said to be repaired is not, or not all of it.
     pub(super) fn say_unrepaired(&self, why: Failure) {
+        self.warn("could not repair this", why);
+    }
+
+    fn warn(&self, what: &str, why: Failure) {
         for finding in why.diagnostics {
-            let message = format!("verify-cache could not repair this: {}", finding.message);
+            let message = format!("verify-cache {what}: {}", finding.message);
             let severity = Severity::Warning;
             self.context.output.finding(&Diagnostic { severity, message, ..finding });
         }
@@ -282,11 +279,7 @@ impl Verifier<'_> {
 
     /// Warns that nothing is repaired, why, and what is wrong.
     fn say_left(&self, state: &State, why: Failure) {
-        for finding in why.diagnostics {
-            let message = format!("verify-cache repaired nothing: {}", finding.message);
-            let severity = Severity::Warning;
-            self.context.output.finding(&Diagnostic { severity, message, ..finding });
-        }
+        self.warn("repaired nothing", why);
         for line in words::repairing(&state.repairs, &state.damaged, &self.roots()) {
             self.context.output.remark(&format!("not repaired: {line}"));
         }

@@ -1,4 +1,4 @@
-//! A `Cargo.toml`, read for what it says about workspaces and path dependencies and for nothing else.
+//! A `Cargo.toml`, read for what it says about workspaces, path dependencies and the files of a package, and for nothing else.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::diagnostic::SourceText;
 
 /// A manifest that was parsed.
 #[derive(Debug)]
-pub(super) struct Manifest {
+pub(crate) struct Manifest {
     /// The file.
     pub(super) path: PathBuf,
     /// What it is to a workspace.
@@ -51,7 +51,7 @@ impl RootTable {
 
 impl Manifest {
     /// Reads and parses the file.
-    pub(super) fn read(path: &Path) -> Result<Self, WorkspaceError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, WorkspaceError> {
         let text = std::fs::read_to_string(path).map_err(|error| WorkspaceError::Unreadable {
             file: path.to_path_buf(),
             cause: error.to_string(),
@@ -76,6 +76,12 @@ impl Manifest {
         package(&self.document)
             .and_then(|package| package.get("name")?.as_str())
             .ok_or_else(|| wrong(&self.path, "package.name", "a string"))
+    }
+
+    /// A list of strings in `[package]`. `None`: it is not there, or inherited from the workspace.
+    pub(crate) fn list(&self, key: &str) -> Option<Vec<&str>> {
+        let list = package(&self.document)?.get(key)?.as_array()?;
+        list.iter().map(|value| value.as_str()).collect()
     }
 
     /// The manifests of all path dependencies: normal, dev and build ones, optional ones, those of any target, and

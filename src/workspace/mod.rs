@@ -19,7 +19,8 @@ use std::path::{Path, PathBuf};
 
 use config::CargoConfig;
 pub use error::{ManifestPathProblem, ManifestProblem, TemplateProblem, WorkspaceError};
-use manifest::{Manifest, Role};
+pub(crate) use manifest::Manifest;
+use manifest::Role;
 use members::Members;
 use root::Root;
 

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use toml_edit::{Document, Item};
+
+use crate::workspace::Manifest;
 
 /// Either list, by the crate with which cargo reads them; `include` makes cargo look at no `exclude`, and not ask git.
 pub(super) enum Selection {
@@ -16,12 +17,9 @@ pub(super) enum Selection {
 impl Selection {
     /// Of the package in this directory.
     pub(super) fn of(root: &Path) -> Self {
-        let text = std::fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
-        let Ok(document) = Document::parse(text.as_str()) else { return Self::All };
-        let package = document.get("package").or_else(|| document.get("project"));
+        let Ok(manifest) = Manifest::read(&root.join("Cargo.toml")) else { return Self::All };
         let list = |key| {
-            let array = package.and_then(Item::as_table_like)?.get(key)?.as_array()?;
-            let rules: Vec<&str> = array.iter().map(|rule| rule.as_str()).collect::<Option<_>>()?;
+            let rules = manifest.list(key)?;
             let mut builder = GitignoreBuilder::new(root);
             for rule in &rules {
                 builder.add_line(None, rule).ok()?;

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::{Ledger, Listing, Spelled, UnitRecord, Watch};
-use crate::cache::locks::LOCK_FILES;
+use crate::cache::locks::is_lock_file;
 use crate::cache::sealed::{self, Mark};
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{OWN_DIR, disk, stamp};
@@ -71,11 +71,9 @@ impl Ledger {
             });
             let artifacts = unit.artifacts.iter().map(|file| &file.path);
             let profile = unit.key.profile.as_path();
-            let is_lock = |path: &Path| {
-                path.file_name().is_some_and(|name| LOCK_FILES.iter().any(|lock| name == *lock))
-            };
             let is_of_profile = |path: &Spelled| {
-                is_inside(path) && path.as_path().starts_with(profile) && !is_lock(path.as_path())
+                let is_lock = path.as_path().file_name().is_some_and(is_lock_file);
+                is_inside(path) && path.as_path().starts_with(profile) && !is_lock
             };
             let is_plain =
                 profile.components().next().is_some_and(|first| first != Component::Normal(OWN_DIR.as_ref()));

@@ -203,6 +203,14 @@ impl BuildRecord {
     }
 }
 
+impl Artifact {
+    /// Whether it is the explanation of a build, which cargo writes at the end of each.
+    #[must_use]
+    pub fn is_explanation(&self) -> bool {
+        self.path.as_path().extension().is_some_and(|it| it == "json")
+    }
+}
+
 impl UnitRecord {
     /// Its file at this path, relative to the build dir.
     #[must_use]

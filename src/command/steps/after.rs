@@ -29,10 +29,11 @@ impl Run<'_> {
     /// Cargo cannot be started, or a repair after its failure does not succeed.
     pub(super) fn build(&self, observed: &Observed, before: Option<Before>) -> Result<Exit, Failure> {
         let mut before = before;
+        let verifier = self.verifier(observed);
         let mut may_retry = self.loaded.policy.diagnose.retry.value;
         loop {
             if let Some(before) = &mut before {
-                before.is_contested = self.verifier(observed).is_contested();
+                before.is_contested = verifier.is_contested();
             }
             let started = Time::now();
             let status = process::run(&mut process::cargo(&self.cargo.exe, &self.cargo.args))?;
@@ -40,10 +41,12 @@ impl Run<'_> {
                 return Ok(Exit::Child(status));
             }
             if let Some(before) = &mut before {
-                before.is_contested |= self.verifier(observed).is_contested();
-                self.remember(observed, before);
+                before.is_contested |= verifier.is_contested();
+                self.remember(&verifier, observed, before);
             }
-            if !self.has_failed_to_build(observed, status, started) || !self.repair_after_failure(observed)? {
+            if !self.has_failed_to_build(&verifier, status, started)
+                || !self.repair_after_failure(observed)?
+            {
                 return Ok(Exit::Child(status));
             }
             let output = &self.context.output;
@@ -66,8 +69,7 @@ impl Run<'_> {
     }
 
     /// Writes down what the units that were just built were made from.
-    fn remember(&self, observed: &Observed, before: &Before) {
-        let verifier = self.verifier(observed);
+    fn remember(&self, verifier: &Verifier<'_>, observed: &Observed, before: &Before) {
         let mut state = verifier.look(freshness::known(&verifier.workspace), Depth::Stat, Some(before));
         // What is wrong already is the next build's matter: it must be found again then.
         for damaged in &state.damaged {
@@ -85,11 +87,11 @@ impl Run<'_> {
     }
 
     /// Whether it was the build that failed, and not what was built.
-    fn has_failed_to_build(&self, observed: &Observed, status: ExitStatus, started: Time) -> bool {
+    fn has_failed_to_build(&self, verifier: &Verifier<'_>, status: ExitStatus, started: Time) -> bool {
         if !self.scans_failures() || status.code() != Some(CARGO_FAILED) {
             return false;
         }
-        let build_dir = &self.verifier(observed).workspace.build_dir.value;
+        let build_dir = &verifier.workspace.build_dir.value;
         cache::has_unfinished(build_dir, started) || damage::in_rustc_info(build_dir).is_some()
     }
 

@@ -90,10 +90,8 @@ impl Run<'_> {
             parts.extend([name.as_bytes(), b"=", value.as_encoded_bytes(), b"\0"]);
         }
         // What is handed to the program that is run is no affair of the build's.
-        let is_run = matches!(
-            self.context.resolved.verb.as_deref().and_then(OsStr::to_str),
-            Some("run" | "test" | "bench")
-        );
+        let verb = self.context.resolved.verb.as_deref();
+        let is_run = verb.is_some_and(|verb| ["run", "test", "bench"].iter().any(|it| verb == *it));
         for word in self.cargo.args.iter().take_while(|word| !is_run || *word != "--") {
             parts.extend([word.as_encoded_bytes(), b"\0"]);
         }

@@ -7,7 +7,7 @@ use super::{State, Verifier};
 use crate::apply::removal::{Removal, RemovalError};
 use crate::apply::restamp;
 use crate::cache::damage::What;
-use crate::cache::ledger::{Artifact, Place, Spelled, UnitKey, UnitRecord};
+use crate::cache::ledger::{Place, Spelled, UnitKey, UnitRecord};
 use crate::cache::locks::Locks;
 use crate::cache::stat::Stat;
 use crate::cache::{self, Cache, Entry, UnitRef};
@@ -88,10 +88,8 @@ impl Verifier<'_> {
                 }
             }
             // It is the same build, at another time.
-            let is_explanation =
-                |file: &&Artifact| file.path.as_path().extension().is_some_and(|it| it == "json");
-            let latest = unit.artifacts.iter().filter(is_explanation).map(|file| file.stat.modified).max();
-            unit.built = latest.or(unit.built);
+            let explanations = unit.artifacts.iter().filter(|file| file.is_explanation());
+            unit.built = explanations.map(|file| file.stat.modified).max().or(unit.built);
         }
         let back: HashSet<&Place> = state.repairs.put_back.iter().map(|back| &back.place).collect();
         for file in ledger.files.iter_mut().filter(|file| back.contains(&file.place)) {

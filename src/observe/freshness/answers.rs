@@ -18,20 +18,21 @@ pub(super) fn look(request: &Request<'_>, found: &mut Examined) -> bool {
     if stat == known.map(|known| known.stat) && request.depth == Depth::Stat {
         return false;
     }
-    found.ledger.answers = stat.and_then(|stat| {
-        let damaged = damage::in_rustc_info(&request.workspace.build_dir.value);
-        // What cannot be read proves nothing.
-        let digest = Digest::at(&path).ok();
-        let is_known = digest.is_some() && known.is_some_and(|known| known.digest == digest);
-        let is_same_stat = known.is_some_and(|known| known.stat == stat && known.digest.is_some());
-        let is_altered = is_same_stat && digest.is_some() && !is_known;
-        let damaged = damaged.or_else(|| is_altered.then(|| damage::of_rustc_info(Damage::Altered)));
-        let is_damaged = damaged.is_some();
-        found.damaged.extend(damaged);
-        // Nobody else was building, and what cargo started with was proven, or not there.
-        let is_ours = request.before.is_some_and(|before| !before.is_contested && before.has_sound_answers);
-        let digest = digest.filter(|_| is_known || is_ours);
-        (!is_damaged).then_some(AnswersRecord { stat, digest })
-    });
+    found.ledger.answers = None;
+    let Some(stat) = stat else { return known.is_some() };
+    // What cannot be read proves nothing.
+    let digest = Digest::at(&path).ok();
+    let is_known = digest.is_some() && known.is_some_and(|known| known.digest == digest);
+    let is_same_stat = known.is_some_and(|known| known.stat == stat && known.digest.is_some());
+    let is_altered = is_same_stat && digest.is_some() && !is_known;
+    let damaged = damage::in_rustc_info(&request.workspace.build_dir.value);
+    if let Some(damaged) = damaged.or_else(|| is_altered.then(|| damage::of_rustc_info(Damage::Altered))) {
+        found.damaged.push(damaged);
+        return known.is_some();
+    }
+    // Nobody else was building, and what cargo started with was proven, or not there.
+    let is_ours = request.before.is_some_and(|before| !before.is_contested && before.has_sound_answers);
+    let digest = digest.filter(|_| is_known || is_ours);
+    found.ledger.answers = Some(AnswersRecord { stat, digest });
     found.ledger.answers != known
 }

@@ -1,7 +1,7 @@
 //! The files of the ledger, held against those on the disk: a `stat` each, and those that changed read, on all cores.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
@@ -75,14 +75,13 @@ pub(super) fn artifacts(request: &Request<'_>, build_dir: &Below<'_>, ledger: &m
         let record = &mut ledger.units[unit];
         match now {
             Some(now) if !is_other => {
-                let before = record.artifacts[artifact].stat;
-                let is_explanation = path_of(record, artifact).extension().is_some_and(|it| it == "json");
-                looked.is_new |= before != now;
-                looked.is_rebuilt |= is_explanation && before.modified != now.modified;
-                record.artifacts[artifact].stat = now;
+                let file = &mut record.artifacts[artifact];
+                looked.is_new |= file.stat != now;
+                looked.is_rebuilt |= file.is_explanation() && file.stat.modified != now.modified;
+                file.stat = now;
             }
             _ => {
-                let path = path_of(record, artifact).to_path_buf();
+                let path = record.artifacts[artifact].path.as_path().to_path_buf();
                 looked.others.entry(record.key.clone()).or_default().push(path);
             }
         }
@@ -92,14 +91,9 @@ pub(super) fn artifacts(request: &Request<'_>, build_dir: &Below<'_>, ledger: &m
 
 /// Whether cargo has written one of the unit's explanations since it was looked at.
 fn is_explained_anew(build_dir: &Below<'_>, unit: &UnitRecord) -> bool {
-    let is_explanation = |file: &&Artifact| file.path.as_path().extension().is_some_and(|it| it == "json");
     let is_other = |file: &Artifact| build_dir.of_file(file.path.as_path()) != Some(file.stat);
-    let mut explanations = unit.artifacts.iter().filter(is_explanation).peekable();
+    let mut explanations = unit.artifacts.iter().filter(|file| file.is_explanation()).peekable();
     explanations.peek().is_none() || explanations.any(is_other)
-}
-
-fn path_of(unit: &UnitRecord, artifact: usize) -> &Path {
-    unit.artifacts[artifact].path.as_path()
 }
 
 /// Looks at the inputs of the units that are wanted. Which of the ledger's files they are, and whether any is another now.

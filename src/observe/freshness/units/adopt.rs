@@ -8,7 +8,7 @@ use std::path::Path;
 use super::super::neighbours::Neighbours;
 use super::super::{Before, Examined, Request, roots};
 use super::ways::Ways;
-use crate::cache::ledger::{BuildRecord, Ledger, UnitKey, UnitRecord, Watch};
+use crate::cache::ledger::{Artifact, BuildRecord, Ledger, UnitKey, UnitRecord, Watch};
 use crate::cache::stat::{HAS_CHANGED, Stat, Time};
 use crate::cache::{Mode, Target};
 use crate::plan::freshness::{is_generated, was_there};
@@ -134,10 +134,10 @@ fn began(
 
 /// Whether the explanation of a build came to be at another moment than it says: copied here, with its old time.
 fn is_unpacked(unit: &UnitRecord, build: &BuildRecord) -> bool {
-    let is_explanation = |path: &Path| {
-        path.extension().is_some_and(|it| it == "json") && path.file_stem() == Some(OsStr::new(&build.name))
+    let is_of_it = |file: &&Artifact| {
+        file.is_explanation() && file.path.as_path().file_stem() == Some(OsStr::new(&build.name))
     };
-    let explanation = unit.artifacts.iter().find(|file| is_explanation(file.path.as_path()));
+    let explanation = unit.artifacts.iter().find(is_of_it);
     HAS_CHANGED && explanation.is_some_and(|file| file.stat.changed > file.stat.modified.later(1))
 }
 

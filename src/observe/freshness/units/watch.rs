@@ -37,10 +37,7 @@ pub(super) fn watched(
         (Watched::Rerun(paths), Some(reference)) => {
             let roots = roots(request);
             // Devices and pipes have no content that could be another one.
-            let is_plain = |place: &Place| {
-                let meta = std::fs::metadata(roots.path(place));
-                meta.is_ok_and(|meta| meta.is_file() || meta.is_dir()) || !roots.path(place).exists()
-            };
+            let is_plain = |place: &Place| has_content(&roots.path(place)) || !roots.path(place).exists();
             let mut places: Vec<Place> = paths.iter().filter_map(place).filter(is_plain).collect();
             let below: Option<Vec<_>> = places.iter().map(|it| tree(&roots.path(it), it)).collect();
             // What is too large to be proven is not half proven.
@@ -151,6 +148,11 @@ fn leads_through_a_link(root: &Path, path: &Path) -> bool {
     path.is_symlink() || path.ancestors().skip(1).take_while(is_below).any(Path::is_symlink)
 }
 
+/// Whether it is a file or a directory, or a link to one.
+fn has_content(path: &Path) -> bool {
+    path.metadata().is_ok_and(|meta| meta.is_file() || meta.is_dir())
+}
+
 /// All that is below a directory and has a content, links followed, for cargo takes the newest time of it all. `None`: it is too much.
 fn tree(dir: &Path, place: &Place) -> Option<Vec<Place>> {
     let mut found = Vec::new();
@@ -158,7 +160,6 @@ fn tree(dir: &Path, place: &Place) -> Option<Vec<Place>> {
         return Some(found);
     }
     let walk = ignore::WalkBuilder::new(dir).standard_filters(false).follow_links(true).build();
-    let has_content = |path: &Path| path.metadata().is_ok_and(|meta| meta.is_file() || meta.is_dir());
     let below = walk.filter_map(Result::ok).filter(|entry| entry.depth() > 0 && has_content(entry.path()));
     for entry in below {
         if found.len() == MOST_IN_TREE {

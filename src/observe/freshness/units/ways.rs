@@ -13,6 +13,8 @@ pub(super) struct Ways<'a> {
     known: HashMap<PathBuf, Time>,
 }
 
+const NEVER: Time = Time(i64::MIN);
+
 /// What a system may need from setting one time of a directory to setting the other, in nanoseconds.
 const TOGETHER: i64 = 20_000_000;
 
@@ -25,22 +27,22 @@ impl<'a> Ways<'a> {
     /// dir is cargo's and the build scripts' own affair.
     pub(super) fn moved(&mut self, place: &Place) -> Time {
         let root = match place.base {
-            Where::BuildDir => return Time(i64::MIN),
+            Where::BuildDir => return NEVER,
             Where::Workspace => self.roots.workspace,
             Where::Absolute => Path::new("/"),
         };
         let path = self.roots.path(place);
-        path.parent().map_or(Time(i64::MIN), |dir| self.of(root, dir))
+        path.parent().map_or(NEVER, |dir| self.of(root, dir))
     }
 
     fn of(&mut self, root: &Path, dir: &Path) -> Time {
         if dir == root {
-            return Time(i64::MIN);
+            return NEVER;
         }
         if let Some(known) = self.known.get(dir) {
             return *known;
         }
-        let above = dir.parent().map_or(Time(i64::MIN), |above| self.of(root, above));
+        let above = dir.parent().map_or(NEVER, |above| self.of(root, above));
         let moved = above.max(moved(dir));
         self.known.insert(dir.to_path_buf(), moved);
         moved
@@ -50,7 +52,7 @@ impl<'a> Ways<'a> {
 /// A directory into which a file comes or from which one goes gets both times at once; one that is renamed gets the second alone. A
 /// link gets its times when it is made.
 fn moved(path: &Path) -> Time {
-    let Some(stat) = Stat::of_file(path) else { return Time(i64::MIN) };
+    let Some(stat) = Stat::of_file(path) else { return NEVER };
     let target =
         if path.is_symlink() { std::fs::metadata(path).ok().map(|meta| Stat::of(&meta)) } else { None };
     match target {
@@ -61,5 +63,5 @@ fn moved(path: &Path) -> Time {
 
 fn renamed(dir: &Stat) -> Time {
     let is_alone = dir.changed.0.saturating_sub(dir.modified.0) > TOGETHER;
-    if is_alone { dir.changed } else { Time(i64::MIN) }
+    if is_alone { dir.changed } else { NEVER }
 }
