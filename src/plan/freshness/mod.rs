@@ -94,22 +94,29 @@ pub fn judge(seen: &Seen<'_>, settings: Settings) -> Repairs {
     repairs
 }
 
+/// Who read a file when a build was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Rustc. Until it reads the first file some milliseconds have passed, longer than a tick of a clock that counts parts of a
+    /// second.
+    Rustc,
+    /// A build script, which may be at work at once.
+    Script,
+}
+
 /// Whether a file that has this `stat` now was surely the same when a build read it that began at `reference`, so that its
 /// content may be recorded as what the build was made from.
 ///
-/// Rustc starts some milliseconds after the time that cargo writes down, longer than a tick of a clock that counts parts of a
-/// second; so equal times are fine, but not on file systems that count whole seconds. What a build script `generated` was
-/// there before rustc was started, and nobody edits it.
+/// Equal times leave it open whether the file was changed before it was read or after, in the same tick of the clock: they do
+/// only where [`Reader::Rustc`] read it, and not on file systems that count whole seconds. What a build script `generated` was
+/// there before the build began, and nobody edits it.
 #[must_use]
-pub fn was_there(stat: &Stat, reference: Time, is_generated: bool) -> bool {
-    let is_not_after = |time: Time| {
-        if !is_generated && time.is_coarse() && reference.is_coarse() {
-            time < reference
-        } else {
-            time <= reference
-        }
+pub fn was_there(stat: &Stat, reference: Time, reader: Reader, is_generated: bool) -> bool {
+    let is_before = |time: Time| {
+        let is_open = reader == Reader::Script || time.is_coarse() && reference.is_coarse();
+        time < reference || time == reference && (is_generated || !is_open)
     };
-    is_not_after(stat.modified) && (!HAS_CHANGED || is_not_after(stat.changed))
+    is_before(stat.modified) && (!HAS_CHANGED || is_before(stat.changed))
 }
 
 struct Judge<'a> {

@@ -11,7 +11,7 @@ use super::ways::Ways;
 use crate::cache::ledger::{Artifact, BuildRecord, Ledger, UnitKey, UnitRecord, Watch};
 use crate::cache::stat::{HAS_CHANGED, Stat, Time};
 use crate::cache::{Mode, Target};
-use crate::plan::freshness::{is_generated, was_there};
+use crate::plan::freshness::{Reader, is_generated, was_there};
 
 /// Records what units were built from, where it is sure: after [`super::read`], and after the inputs were looked at.
 pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Examined) {
@@ -46,6 +46,7 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
             // what was there before.
             let is_ours = |began: Began| is_since(request, began.time) && (is_alone || !began.is_end);
             let ours = request.before.filter(|_| began.is_some_and(is_ours));
+            let reader = if build.is_run() { Reader::Script } else { Reader::Rustc };
             for input in &mut build.inputs {
                 let file = &files[input.file as usize];
                 if let Some(theirs) = &theirs {
@@ -64,8 +65,9 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
                     || request.before.is_some_and(|before| before.is_contested || is_told(before));
                 let was_there = may_go_by_time
                     && began.is_some_and(|began| {
-                        was_there(&stat, began.time, is_generated(file))
-                            && ways.moved(&file.place) <= began.time
+                        let arrived = stat.modified.max(ways.moved(&file.place));
+                        let stat = Stat { modified: arrived, ..stat };
+                        was_there(&stat, began.time, reader, is_generated(file))
                     });
                 if file.digest.is_some() && (is_unmoved || was_there) {
                     (input.digest, input.modified) = (file.digest, stat.modified);
