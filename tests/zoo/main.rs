@@ -22,6 +22,7 @@ mod case;
 mod clock;
 mod commands;
 mod damage;
+mod documentation;
 mod edits;
 mod faults;
 mod histories;

@@ -35,6 +35,7 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
             .iter()
             .map(|build| {
                 let began = began(build_dir, unit, build, unit.built, is_alone)?;
+                let began = if is_alone { at_the_latest(request, began) } else { began };
                 let is_sure = !build.is_run()
                     || is_since(request, began.time)
                     || build.dependencies.iter().any(|hash| scripts.contains(hash));
@@ -79,10 +80,22 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
 
 /// Whether a build that began then is of the time since the look ahead of ours.
 fn is_since(request: &Request<'_>, began: Time) -> bool {
-    request.before.is_some_and(|before| {
-        let started = if began.is_coarse() { before.started.whole() } else { before.started };
-        began >= started
-    })
+    request.before.is_some_and(|before| began >= started(before, began))
+}
+
+/// When our own build was started, by a clock that ticks as that of this time.
+fn started(before: &Before, like: Time) -> Time {
+    if like.is_coarse() { before.started.whole() } else { before.started }
+}
+
+/// Where only the end is known, and nobody but our own cargo was building: when that was started.
+fn at_the_latest(request: &Request<'_>, began: Began) -> Began {
+    match request.before {
+        Some(before) if began.is_end && is_since(request, began.time) => {
+            Began { time: started(before, began.time), is_end: false }
+        }
+        _ => began,
+    }
 }
 
 /// So long at least a compiler takes, in nanoseconds: longer than a tick of a file system's clock.
