@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use same_file::{Handle, is_same_file};
 
-pub use holder::{Holder, holder};
+pub use holder::{Holder, NAMES_HOLDERS, holder, is_started_by};
 
 use super::{Cache, OWN_DIR, disk, outline};
 

@@ -3,12 +3,14 @@
 
 mod answers;
 mod carry_out;
+mod turn;
 mod watch;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+pub(super) use turn::Turn;
 use watch::Watch;
 
 use super::context::Context;
@@ -138,7 +140,9 @@ impl Verifier<'_> {
                     return Ok((state, Repaired::NotOurs));
                 }
             };
-            let mut now = self.look(state.examined.ledger.clone(), depth, None);
+            let mut known = state.examined.ledger.clone();
+            known.doubt_since(state.examined.began);
+            let mut now = self.look(known, depth, None);
             now.examined.is_new |= state.examined.is_new;
             now.examined.built.extend(state.examined.built.iter().cloned());
             if now.is_sound() {
@@ -173,9 +177,26 @@ impl Verifier<'_> {
     /// Whether somebody is building where this is going to build.
     pub(super) fn is_contested(&self) -> bool {
         let build_dir = &self.workspace.build_dir.value;
-        let profiles = self.profiles.clone().unwrap_or_else(|| cache::profile_dirs(build_dir));
-        let held = self.locked_dirs(&profiles.into_iter().collect());
+        let held = self.locked_dirs(&self.built_in().into_iter().collect());
         !locks::are_free(build_dir, &self.workspace.target_dir.value, &held)
+    }
+
+    /// Looks whether somebody else still builds there, from now on until a cargo that is started by this process does.
+    pub(super) fn await_turn(&self) -> Option<Turn> {
+        let dirs: BTreeSet<&Path> =
+            [&self.workspace.build_dir, &self.workspace.target_dir].map(|dir| dir.value.as_path()).into();
+        let profiles: Vec<PathBuf> = dirs
+            .iter()
+            .flat_map(|dir| self.built_in().into_iter().map(|profile| dir.join(profile)))
+            .collect();
+        let in_profile =
+            |dir: &PathBuf| locks::LOCK_FILES.iter().map(|name| dir.join(name)).collect::<Vec<_>>();
+        Turn::await_on(profiles.iter().flat_map(in_profile).collect())
+    }
+
+    /// The profile dirs in which cargo is going to build.
+    fn built_in(&self) -> Vec<PathBuf> {
+        self.profiles.clone().unwrap_or_else(|| cache::profile_dirs(&self.workspace.build_dir.value))
     }
 
     /// Says what would be repaired.

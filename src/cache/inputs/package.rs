@@ -1,6 +1,7 @@
 //! Which files are a package's, as cargo counts them.
 
 use std::collections::BTreeSet;
+use std::fs::FileType;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -13,7 +14,7 @@ use crate::workspace::bounds::tracked::{in_gits_spelling, index, shown};
 ///
 /// Where git tracks the manifest: all that is tracked or not ignored. Elsewhere all that is not hidden, whatever is ignored.
 /// Always without packages within this one, `target` at the top, and the build dir wherever it is, and as `include` and `exclude` of the
-/// manifest have it. Links, which cargo follows, are not looked at.
+/// manifest have it. A link to a file counts as that file; what is behind links to directories, which cargo follows as well, does not.
 #[must_use]
 pub fn package_files(root: &Path, build_dir: &Path) -> Vec<PathBuf> {
     let selection = Selection::of(root);
@@ -40,7 +41,7 @@ pub fn package_files(root: &Path, build_dir: &Path) -> Vec<PathBuf> {
         Some(_) => walk.parents(true).git_ignore(true).git_exclude(true).git_global(true),
         None => walk.hidden(!is_listed),
     };
-    let files = walk.build().flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    let files = walk.build().flatten().filter(|entry| is_file(entry.path(), entry.file_type()));
     let mut files: BTreeSet<PathBuf> =
         files.filter_map(|entry| Some(entry.path().strip_prefix(root).ok()?.to_path_buf())).collect();
     if let Some(Tracked { files: tracked, is_top }) = tracked {
@@ -51,8 +52,9 @@ pub fn package_files(root: &Path, build_dir: &Path) -> Vec<PathBuf> {
         // To git, what is tracked is not ignored, whatever a rule says.
         let is_own = |path: &PathBuf| {
             let mut dirs = path.ancestors().skip(1).filter(|dir| !dir.as_os_str().is_empty());
-            let is_file = root.join(path).symlink_metadata().is_ok_and(|meta| meta.is_file());
-            is_file && !dirs.any(|dir| is_package(&root.join(dir)))
+            let path = root.join(path);
+            let kind = path.symlink_metadata().ok().map(|meta| meta.file_type());
+            is_file(&path, kind) && !dirs.any(|dir| is_package(&root.join(dir)))
         };
         let ignored: Vec<PathBuf> = tracked.difference(&files).filter(|path| is_own(path)).cloned().collect();
         files.extend(ignored);
@@ -82,6 +84,11 @@ fn tracked(root: &Path) -> Option<Tracked> {
     });
     let files: BTreeSet<PathBuf> = in_package.map(shown).collect();
     files.contains(Path::new("Cargo.toml")).then_some(Tracked { files, is_top: below.is_empty() })
+}
+
+/// Whether it is a file, or a link to one.
+fn is_file(path: &Path, kind: Option<FileType>) -> bool {
+    kind.is_some_and(|kind| kind.is_file() || kind.is_symlink() && path.is_file())
 }
 
 fn is_package(dir: &Path) -> bool {

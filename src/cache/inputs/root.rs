@@ -8,7 +8,8 @@ use crate::cache::place::Place;
 use crate::cache::{Unit, dep_info, disk};
 
 /// The root of a unit's package, from what is known of the workspace: `roots` holds name and directory of all members and path
-/// dependencies. `None` where none of them has the name, or more than one and the unit's own files do not say which.
+/// dependencies. `None` where none of them has the name, or more than one and the unit's own files do not say which, or the one
+/// that has it is not where rustc found them: another workspace builds here, too, and has a package of this name.
 #[must_use]
 pub fn package_root<'a>(
     build_dir: &Path,
@@ -20,18 +21,35 @@ pub fn package_root<'a>(
         roots.iter().filter(|(name, _)| *name == unit.package).map(|(_, root)| root.as_path()).collect();
     named.sort_unstable();
     named.dedup();
-    if named.len() > 1 {
-        let sources = sources(build_dir, workspace_root, unit);
-        let listed = listed(build_dir, unit);
-        // Rustc's list has where the files were, cargo's how they lie in the package.
-        named.retain(|root| {
-            !listed.is_empty() && listed.iter().all(|file| sources.contains(&root.join(file)))
-        });
+    if named.is_empty() {
+        return None;
     }
+    let sources = sources(build_dir, workspace_root, unit);
+    let listed = listed(build_dir, unit);
     match named[..] {
-        [root] => Some(root),
-        _ => None,
+        [root] => (!is_of_another(workspace_root, root, &sources, &listed)).then_some(root),
+        _ => {
+            // Rustc's list has where the files were, cargo's how they lie in the package.
+            named.retain(|root| {
+                !listed.is_empty() && listed.iter().all(|file| sources.contains(&root.join(file)))
+            });
+            named.first().copied().filter(|_| named.len() == 1)
+        }
     }
+}
+
+/// Whether rustc found none of the files in this package. What lies outside of the workspace has an absolute path, which is not
+/// the same after a move, so there they have to be somewhere else.
+fn is_of_another(workspace_root: &Path, root: &Path, sources: &HashSet<PathBuf>, listed: &[PathBuf]) -> bool {
+    let Some(first) = listed.first().filter(|_| !sources.is_empty()) else { return false };
+    if listed.iter().any(|file| sources.contains(&root.join(file))) {
+        return false;
+    }
+    // Cargo's list has all links resolved.
+    let real: HashSet<PathBuf> = sources.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let is_there =
+        root.canonicalize().is_ok_and(|root| listed.iter().any(|file| real.contains(&root.join(file))));
+    !is_there && (root.starts_with(workspace_root) || real.iter().any(|path| path.ends_with(first)))
 }
 
 /// The root of a package that the workspace does not list (`[patch]`, cargo's `paths`): where rustc found the files that cargo

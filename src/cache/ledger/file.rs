@@ -19,6 +19,15 @@ pub fn path(build_dir: &Path, workspace_root: &Path) -> PathBuf {
     stamp::named("ledger", build_dir, workspace_root)
 }
 
+/// All ledgers in this build dir, whosever they are.
+#[must_use]
+pub fn all(build_dir: &Path) -> Vec<PathBuf> {
+    let own = build_dir.join(OWN_DIR);
+    let files = disk::list(&own).unwrap_or_default().into_iter();
+    let is_ledger = |item: &disk::Item| item.name.as_encoded_bytes().starts_with(b"ledger-");
+    files.filter(is_ledger).map(|item| own.join(item.name)).collect()
+}
+
 /// Whether the path leads nowhere but further down. Thousands are asked about, so one without two dots in a row is not taken
 /// apart.
 fn is_inside(path: &Spelled) -> bool {
@@ -84,7 +93,12 @@ impl Ledger {
 
     fn doubt(&mut self, written: Time) {
         // The look began earlier, and what was read first was read then.
-        let looked = Time(written.0.saturating_sub(self.took));
+        self.doubt_since(Time(written.0.saturating_sub(self.took)));
+    }
+
+    /// Does not believe files by their `stat` that were changed so shortly before they were looked at, at this time or later, that
+    /// it would not tell a later change.
+    pub fn doubt_since(&mut self, looked: Time) {
         let forget = |stat: &mut Stat| {
             if stat.is_racy(looked) {
                 stat.doubt();

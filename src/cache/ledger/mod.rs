@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub use file::path;
+pub use file::{all, path};
 pub use place::{Place, Spelled, Where};
 
 use super::damage::{Damaged, What};

@@ -11,6 +11,9 @@ pub struct Holder {
     pub command: String,
 }
 
+/// Whether the system says who holds a lock.
+pub const NAMES_HOLDERS: bool = cfg!(target_os = "linux");
+
 /// The process that holds the lock on this file; `None` where nobody does or the system does not say (all but Linux, another
 /// PID namespace, another user's process).
 #[cfg(target_os = "linux")]
@@ -36,6 +39,25 @@ pub fn holder(path: &Path) -> Option<Holder> {
 #[must_use]
 pub fn holder(_: &Path) -> Option<Holder> {
     None
+}
+
+/// Whether a process is this one, or was started by it or by one that it started, and all on the way still run.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn is_started_by(pid: u32, ancestor: u32) -> bool {
+    let parent = |pid: &u32| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // The name in parentheses may hold anything; after it come the state and the parent.
+        stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(1)?.parse().ok().filter(|parent| *parent != 0)
+    };
+    std::iter::successors(Some(pid), parent).any(|pid| pid == ancestor)
+}
+
+/// Only Linux is asked.
+#[cfg(not(target_os = "linux"))]
+#[must_use]
+pub fn is_started_by(_: u32, _: u32) -> bool {
+    false
 }
 
 /// The process of a line of `/proc/locks`, if it is about this inode and the lock is held and not waited for:
@@ -82,7 +104,16 @@ fn shown(words: &[u8]) -> String {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::{flock, holder, shown};
+    use super::{flock, holder, is_started_by, shown};
+
+    #[test]
+    fn a_process_is_told_from_those_that_it_did_not_start() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("sleep");
+        let (ours, theirs) = (std::process::id(), child.id());
+        assert!(is_started_by(theirs, ours) && is_started_by(ours, ours) && !is_started_by(ours, theirs));
+        child.kill().expect("kill");
+        child.wait().expect("wait");
+    }
 
     #[test]
     fn the_holder_is_named_and_nobody_else() {

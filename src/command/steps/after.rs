@@ -8,7 +8,7 @@ use crate::apply::process;
 use crate::cache::stat::Time;
 use crate::cache::{self, damage};
 use crate::command::locking::Patience;
-use crate::command::verifying::{Repaired, Verifier};
+use crate::command::verifying::{Repaired, Turn, Verifier};
 use crate::diagnostic::Failure;
 use crate::exit::Exit;
 use crate::observe::build::Observed;
@@ -36,12 +36,13 @@ impl Run<'_> {
                 before.is_contested = verifier.is_contested();
             }
             let started = Time::now();
+            let turn = before.as_ref().and_then(|_| verifier.await_turn());
             let status = process::run(&mut process::cargo(&self.cargo.exe, &self.cargo.args))?;
             if !cache::is_there(&self.workspace.build_dir.value) {
                 return Ok(Exit::Child(status));
             }
             if let Some(before) = &mut before {
-                before.is_contested |= verifier.is_contested();
+                before.is_contested |= turn.is_some_and(Turn::was_anothers) || verifier.is_contested();
                 self.remember(&verifier, observed, before);
             }
             if !self.has_failed_to_build(&verifier, status, started)

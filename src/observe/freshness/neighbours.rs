@@ -1,6 +1,7 @@
 //! Other checkouts that build into the same dir. Cargo calls a unit of theirs by the same name as one of ours where the package
 //! lies at the same place in the workspace (cargo #17312), and takes it for fresh: built from their sources.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::cache::digest::Digest;
@@ -13,7 +14,8 @@ use crate::workspace::Workspace;
 pub(super) struct Neighbours(Vec<Neighbour>);
 
 struct Neighbour {
-    root: PathBuf,
+    /// `None`: it is gone, and only what it wrote down is left.
+    root: Option<PathBuf>,
     ledger: Ledger,
 }
 
@@ -25,11 +27,18 @@ impl Neighbours {
     pub(super) fn of(workspace: &Workspace) -> Self {
         let build_dir = workspace.build_dir.value.as_path();
         let others = rules::owners(workspace).others.into_iter().filter(|other| other.root != workspace.root);
-        let neighbour = |root: PathBuf| {
-            let ledger = Ledger::read(&ledger::path(build_dir, &root)).unwrap_or_default();
-            Neighbour { root, ledger }
-        };
-        Self(others.map(|other| neighbour(other.root)).collect())
+        let mut all = Vec::new();
+        let mut read: BTreeSet<PathBuf> = [ledger::path(build_dir, &workspace.root)].into();
+        for other in others {
+            let path = ledger::path(build_dir, &other.root);
+            let ledger = Ledger::read(&path).unwrap_or_default();
+            read.insert(path);
+            all.push(Neighbour { root: Some(other.root), ledger });
+        }
+        let left = ledger::all(build_dir).into_iter().filter(|path| !read.contains(path));
+        let left = left.filter_map(|path| Some(Neighbour { root: None, ledger: Ledger::read(&path)? }));
+        all.extend(left);
+        Self(all)
     }
 
     /// What is known of this unit by somebody else who may have built it. `None`: nobody else has such a package.
@@ -37,14 +46,18 @@ impl Neighbours {
         let inputs = unit.builds.iter().flat_map(|build| &build.inputs);
         let places = inputs.map(|input| &files[input.file as usize].place);
         let ours: Vec<&Place> = places.filter(|place| place.base == Where::Workspace).collect();
-        let has_it = |it: &&Neighbour| ours.iter().any(|place| it.root.join(place.path.as_path()).exists());
-        let mut others = self.0.iter().filter(has_it).peekable();
-        others.peek()?;
         let is_theirs = |record: &&UnitRecord| {
             record.key == unit.key
                 && record.artifacts.len() == unit.artifacts.len()
                 && record.artifacts.iter().zip(&unit.artifacts).all(|(a, b)| a.digest == b.digest)
         };
+        // Whoever is gone builds nothing any more, so only what is known to be theirs is.
+        let may_have = |it: &&Neighbour| match &it.root {
+            Some(root) => ours.iter().any(|place| root.join(place.path.as_path()).exists()),
+            None => it.ledger.units.iter().any(|record| is_theirs(&record) && record.built == unit.built),
+        };
+        let mut others = self.0.iter().filter(may_have).peekable();
+        others.peek()?;
         Some(Theirs(others.find_map(|it| Some((&it.ledger, it.ledger.units.iter().find(is_theirs)?)))))
     }
 }

@@ -16,12 +16,12 @@ pub(super) use adopt::adopt;
 
 use super::{Examined, Request, is_wanted};
 use crate::cache::damage::{self, Damage, Damaged, Search, What};
-use crate::cache::ledger::{BuildRecord, UnitKey, UnitRecord};
-use crate::cache::stat::{Stat, Time};
+use crate::cache::ledger::{BuildRecord, UnitKey, UnitRecord, Watch};
+use crate::cache::stat::{HAS_CHANGED, Stat, Time};
 use crate::cache::{self, Entry, Unit, UnitRef, inputs};
 use crate::plan::freshness::is_generated;
-use adopt::is_native;
-use record::{hash_files, record};
+use adopt::{is_native, is_since};
+use record::{Known, hash_files, record};
 
 /// Reads the build dir. `others` are the artifacts that are not what was recorded.
 pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf>>, found: &mut Examined) {
@@ -77,11 +77,14 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
                     keep.push(same_build(build_dir, record, &seen, &mut found.damaged));
                 }
                 // Restored with other times: it is the same build, byte for byte.
-                Some(record) if others.is_empty() && !is_native(build_dir, &record, time) => {
+                Some(record)
+                    if others.is_empty()
+                        && (!is_native(build_dir, &record, time) || is_touched(request, &record, time)) =>
+                {
                     keep.push(UnitRecord { built: time, ..record });
                 }
                 record => {
-                    built.insert(key, record.filter(|_| others.is_empty()));
+                    built.insert(key, Known { record, is_same: others.is_empty() });
                 }
             }
         }
@@ -101,6 +104,22 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
     }
     record(request, &cache, built, &damaged, found);
     found.damaged.extend(damaged);
+}
+
+/// Whether nothing tells that a unit whose files are the same as ever was built again, but for its times, which anybody may have
+/// set: cargo sets the time of what a script printed back to when the script was started, and of documentation it says
+/// nothing but when it ended.
+fn is_touched(request: &Request<'_>, record: &UnitRecord, built: Option<Time>) -> bool {
+    let is_set = |build: &BuildRecord| match (&build.watch, build.is_run()) {
+        (Watch::Script(path) | Watch::Package { lever: path, .. }, true) => {
+            let stat = Stat::of_file(&request.workspace.build_dir.value.join(path.as_path()));
+            HAS_CHANGED && stat.is_some_and(|stat| stat.changed <= stat.modified)
+        }
+        (Watch::Package { .. }, false) => true,
+        _ => false,
+    };
+    let is_ours = built.is_some_and(|built| is_since(request, built));
+    !is_ours && record.builds.iter().any(is_set)
 }
 
 fn is_emptied_hash(build_dir: &Path, unit: &Unit, path: &Path) -> bool {

@@ -242,7 +242,7 @@ impl Judge<'_> {
         let newest = listed.filter_map(|input| self.file(input).stat).map(|stat| stat.modified).max();
         let is_local = matches!(build.watch, Watch::DepInfo(_)) && self.settings.restore != Restore::Off;
         match (build.reference(), newest) {
-            (Some(path), Some(to)) if is_local && !self.is_future(to) => {
+            (Some(path), Some(to)) if is_local && to <= self.seen.now => {
                 repairs.restamp.push(Restamp { unit: unit.key.clone(), path: path.into(), to, keeps: true });
             }
             _ => drop(repairs.cargo_builds.insert(unit.key.clone())),
@@ -264,10 +264,11 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a build script made the file.
+/// Whether a build script made the file: it lies in the `out` of a unit.
 #[must_use]
 pub fn is_generated(file: &FileRecord) -> bool {
-    file.place.base == Where::BuildDir
+    let mut names = file.place.path.as_path().iter();
+    file.place.base == Where::BuildDir && names.any(|name| name == "build") && names.any(|name| name == "out")
 }
 
 #[cfg(test)]

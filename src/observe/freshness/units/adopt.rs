@@ -8,7 +8,10 @@ use std::path::Path;
 use super::super::neighbours::Neighbours;
 use super::super::{Before, Examined, Request, roots};
 use super::ways::Ways;
-use crate::cache::ledger::{Artifact, BuildRecord, Ledger, UnitKey, UnitRecord, Watch};
+use crate::cache::digest::Digest;
+use crate::cache::ledger::{
+    Artifact, BuildRecord, FileRecord, InputRecord, Ledger, UnitKey, UnitRecord, Watch,
+};
 use crate::cache::stat::{HAS_CHANGED, Stat, Time};
 use crate::cache::{Mode, Target};
 use crate::plan::freshness::{Reader, is_generated, was_there};
@@ -25,7 +28,8 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
     let scripts = compiled_here(build_dir, &found.ledger.units, &found.built);
     let Ledger { files, units, .. } = &mut found.ledger;
     let now = Time::now().later(1);
-    let mut ways = Ways::new(roots(request));
+    let roots = roots(request);
+    let mut ways = Ways::new(roots);
     for unit in units.iter_mut().filter(|unit| found.built.contains(&unit.key)) {
         let theirs = neighbours.who_may_have_built(unit, files);
         // A program that was run may have outlived the build by far, and others have built since.
@@ -57,7 +61,13 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
                 }
                 let Some(stat) = file.stat else { continue };
                 let seen = ours.and_then(|before| before.files.get(&file.place));
-                let is_unmoved = seen == Some(&(file.stat, file.digest));
+                let moved = ways.moved(&file.place);
+                let is_seen = |before: &Before, seen: &Seen| {
+                    moved <= before.started
+                        && (*seen == (file.stat, file.digest)
+                            || is_touched_since(before, &roots.path(&file.place), unit.built, file, *seen))
+                };
+                let is_unmoved = ours.zip(seen).is_some_and(|(before, seen)| is_seen(before, seen));
                 // Another than was seen just before our build changed while we built, as its own times must tell. (Not so where it
                 // waited for others.)
                 let is_told = |before: &Before| HAS_CHANGED && stat.changed > before.started;
@@ -66,7 +76,7 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
                     || request.before.is_some_and(|before| before.is_contested || is_told(before));
                 let was_there = may_go_by_time
                     && began.is_some_and(|began| {
-                        let arrived = stat.modified.max(ways.moved(&file.place));
+                        let arrived = stat.modified.max(moved);
                         let stat = Stat { modified: arrived, ..stat };
                         was_there(&stat, began.time, reader, is_generated(file))
                     });
@@ -74,12 +84,49 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
                     (input.digest, input.modified) = (file.digest, stat.modified);
                 }
             }
+            // What had gone before the build began was not its input.
+            let had_gone = |input: &InputRecord| {
+                let file = &files[input.file as usize];
+                file.stat.is_none()
+                    && began
+                        .is_some_and(|began| has_gone_before(&roots.path(&file.place), began.time, reader))
+            };
+            if matches!(build.watch, Watch::Package { .. }) {
+                build.inputs.retain(|input| !had_gone(input));
+            }
         }
     }
 }
 
+/// As [`Before::files`] has it.
+type Seen = (Option<Stat>, Option<Digest>);
+
+/// Whether the file that was seen ahead of the build is the same, and got its new change time after the unit was built: a test
+/// makes a link to it, say. Where its directory changed as well, it may have been away.
+fn is_touched_since(
+    before: &Before,
+    path: &Path,
+    built: Option<Time>,
+    file: &FileRecord,
+    seen: Seen,
+) -> bool {
+    let (Some(then), Some(now), Some(built)) = (seen.0, file.stat, built) else { return false };
+    let is_same = then == Stat { changed: then.changed, ..now } && seen.1 == file.digest;
+    let dir = path.parent().and_then(Stat::of_file);
+    is_same
+        && now.changed > built
+        && dir.is_some_and(|dir| dir.modified.max(dir.changed) < started(before, dir.changed))
+}
+
+/// Whether a file that is not there any more was not there either when a build began: the directory that it was in has not
+/// changed since then.
+fn has_gone_before(path: &Path, began: Time, reader: Reader) -> bool {
+    let dir = path.ancestors().skip(1).find_map(Stat::of_file);
+    dir.is_some_and(|dir| was_there(&dir, began, reader, false))
+}
+
 /// Whether a build that began then is of the time since the look ahead of ours.
-fn is_since(request: &Request<'_>, began: Time) -> bool {
+pub(super) fn is_since(request: &Request<'_>, began: Time) -> bool {
     request.before.is_some_and(|before| began >= started(before, began))
 }
 

@@ -17,10 +17,17 @@ use crate::cache::ledger::{Artifact, BuildRecord, InputRecord, Listing, UnitKey,
 use crate::cache::stat::{Stat, Time};
 use crate::cache::{self, Cache, Mode, Unit, UnitRef};
 
+/// What was known of a unit that was built since.
+pub(super) struct Known {
+    pub(super) record: Option<UnitRecord>,
+    /// Whether all that it made is, byte for byte, what was made before.
+    pub(super) is_same: bool,
+}
+
 pub(super) fn record(
     request: &Request<'_>,
     cache: &Cache,
-    mut built: HashMap<UnitKey, Option<UnitRecord>>,
+    mut built: HashMap<UnitKey, Known>,
     damaged: &[Damaged],
     found: &mut Examined,
 ) {
@@ -34,13 +41,13 @@ pub(super) fn record(
         let relative = profile.relative();
         for unit in profile.units.iter().filter(|unit| !is_damaged(&relative, unit)) {
             let key = UnitKey::of(&relative, unit);
-            if let Some(before) = built.remove(&key) {
-                units.push((key, unit, before));
+            if let Some(known) = built.remove(&key) {
+                units.push((key, unit, known));
             }
         }
     }
     let unfinished = Mutex::new(Vec::new());
-    let draft = |(key, unit, before): (UnitKey, _, _)| {
+    let draft = |(key, unit, known): (UnitKey, _, _)| {
         let builds = inputs::builds(build_dir, unit);
         // Without what cargo compares with it is going to be built, and nothing could be proven of what is there.
         let is_gone = |path: &PathBuf| Stat::of_file(&build_dir.join(path)).is_none();
@@ -56,11 +63,11 @@ pub(super) fn record(
             [path.with_extension("json"), path]
         });
         let paths = inputs::artifacts(build_dir, unit).into_iter().chain(hashes).collect();
-        Some(Draft { key, unit, builds, paths, before })
+        Some(Draft { key, unit, builds, paths, known })
     };
     let drafts: Vec<Draft<'_>> = units.into_par_iter().filter_map(draft).collect();
     found.ledger.listings.append(&mut lock(&unfinished));
-    let mut packages = Packages::new(request.workspace);
+    let mut packages = Packages::new(request.workspace, cache);
     let mut places = found.ledger.index();
     let artifacts = hashed(request, &drafts);
     // What rustc made tells where packages lie, so it comes first.
@@ -72,7 +79,7 @@ pub(super) fn record(
             found.ledger.listings.extend(hash_files(build_dir, draft.unit));
             continue;
         };
-        let root = packages.root(build_dir, draft.unit);
+        let root = packages.root(build_dir, draft.unit, &draft.builds);
         let builds = draft.builds.iter().map(|build| {
             let (watch, inputs, links) = if root.is_none() && is_of_package(build) && is_path(draft.unit) {
                 // Nobody knows where its sources are, so nothing can be proven, nor may half of them seem to prove it.
@@ -80,23 +87,34 @@ pub(super) fn record(
             } else {
                 watched(request, draft.unit, build, root.as_deref())
             };
+            let earlier = draft.known.record.iter().flat_map(|unit| &unit.builds);
+            let earlier: Vec<InputRecord> =
+                earlier.filter(|it| it.name == build.name).flat_map(|it| it.inputs.iter().copied()).collect();
+            // What rustc makes of the same is the same. Of what else a build script left than what is counted nobody knows.
+            let is_known = draft.known.is_same && matches!(watch, Watch::DepInfo(_));
+            let mut found_at = |(place, is_listed)| {
+                let file = found.ledger.file(place, &mut places);
+                let known = earlier.iter().find(|input| is_known && input.file == file);
+                let unknown = InputRecord { file, digest: None, modified: Time::default(), is_listed };
+                known.copied().unwrap_or(unknown)
+            };
             let inputs = inputs.into_iter().map(|place| (place, true));
-            let inputs =
-                inputs.chain(links.into_iter().map(|place| (place, false))).map(|(place, is_listed)| {
-                    let file = found.ledger.file(place, &mut places);
-                    let same =
-                        draft.before.iter().flat_map(|unit| &unit.builds).find(|it| it.name == build.name);
-                    let known = same.and_then(|it| it.inputs.iter().find(|input| input.file == file));
-                    let unknown = InputRecord { file, digest: None, modified: Time::default(), is_listed };
-                    known.copied().unwrap_or(unknown)
-                });
+            let mut inputs: Vec<InputRecord> =
+                inputs.chain(links.into_iter().map(|place| (place, false))).map(&mut found_at).collect();
+            if matches!(watch, Watch::Package { .. }) {
+                // What has gone may have been there when the build began.
+                let gone = earlier.iter().filter(|it| !inputs.iter().any(|input| input.file == it.file));
+                let gone: Vec<InputRecord> =
+                    gone.map(|it| InputRecord { digest: None, modified: Time::default(), ..*it }).collect();
+                inputs.extend(gone);
+            }
             BuildRecord {
                 name: build.name.clone(),
                 rustc: build.rustc,
                 hash: build.hash,
                 dependencies: build.dependencies.clone(),
                 watch,
-                inputs: inputs.collect(),
+                inputs,
             }
         });
         let builds = builds.collect();
@@ -112,7 +130,7 @@ struct Draft<'a> {
     unit: &'a Unit,
     builds: Vec<Build>,
     paths: Vec<PathBuf>,
-    before: Option<UnitRecord>,
+    known: Known,
 }
 
 /// What changes when a build of the unit ends.

@@ -8,7 +8,7 @@ use super::super::{Request, roots};
 use super::prints;
 use crate::cache::inputs::{self, Build, Input, Watched};
 use crate::cache::ledger::{Place, Watch, Where};
-use crate::cache::{Mode, Source, Unit};
+use crate::cache::{Cache, Mode, Source, Target, Unit};
 use crate::workspace::Workspace;
 
 /// A build whose script names a directory with more files than this is not proven.
@@ -62,17 +62,36 @@ pub(super) fn watched(
 /// Where packages lie: read only where a unit asks for one.
 pub(super) struct Packages<'a> {
     workspace: &'a Workspace,
+    cache: &'a Cache,
     known: Option<Vec<(String, PathBuf)>>,
     /// Those that the workspace does not list, by name, as rustc found them.
     found: BTreeMap<String, BTreeSet<PathBuf>>,
 }
 
 impl<'a> Packages<'a> {
-    pub(super) fn new(workspace: &'a Workspace) -> Self {
-        Self { workspace, known: None, found: BTreeMap::new() }
+    pub(super) fn new(workspace: &'a Workspace, cache: &'a Cache) -> Self {
+        Self { workspace, cache, known: None, found: BTreeMap::new() }
     }
 
-    pub(super) fn root(&mut self, build_dir: &Path, unit: &Unit) -> Option<PathBuf> {
+    /// Of a run of a build script this is where the script's sources are, which tells packages of one name apart.
+    pub(super) fn root(&mut self, build_dir: &Path, unit: &Unit, builds: &[Build]) -> Option<PathBuf> {
+        let script = builds.iter().find(|build| build.kind.mode == Mode::Run);
+        let script = script.and_then(|run| self.script(build_dir, unit, run));
+        self.of(build_dir, script.unwrap_or(unit))
+    }
+
+    /// The unit in which the script was compiled that was run.
+    fn script(&self, build_dir: &Path, unit: &Unit, run: &Build) -> Option<&'a Unit> {
+        let is_it = |build: &Build| {
+            let kind = (build.kind.target, build.kind.mode);
+            kind == (Target::BuildScript, Mode::Build) && run.dependencies.contains(&build.hash)
+        };
+        let units = self.cache.profiles.iter().flat_map(|profile| &profile.units);
+        let mut units = units.filter(|it| it.package == unit.package && it.id != unit.id);
+        units.find(|it| inputs::builds(build_dir, it).iter().any(is_it))
+    }
+
+    fn of(&mut self, build_dir: &Path, unit: &Unit) -> Option<PathBuf> {
         if !is_path(unit) {
             return None;
         }
@@ -137,9 +156,13 @@ fn place(request: &Request<'_>, input: &Input, root: Option<&Path>) -> Option<Pl
         return None;
     }
     let below = |base: &Path, of| Some(Place { base: of, path: path.strip_prefix(base).ok()?.into() });
-    below(&workspace.build_dir.value, Where::BuildDir)
-        .or_else(|| below(&workspace.root, Where::Workspace))
-        .or_else(|| Some(Place { base: Where::Absolute, path: path.as_path().into() }))
+    let mut bases = [(&workspace.build_dir.value, Where::BuildDir), (&workspace.root, Where::Workspace)];
+    // A build dir may be the workspace itself, or around it.
+    if workspace.root.starts_with(&workspace.build_dir.value) {
+        bases.reverse();
+    }
+    let based = bases.into_iter().find_map(|(base, of)| below(base, of));
+    based.or_else(|| Some(Place { base: Where::Absolute, path: path.as_path().into() }))
 }
 
 /// Whether the file, or a directory on the way to it from the package's root, is a link.

@@ -23,12 +23,15 @@ impl<'a> Ways<'a> {
         Self { roots, known: HashMap::new() }
     }
 
-    /// When something on the way to this file was last moved or led elsewhere, as far as that can be told. What lies in the build
-    /// dir is cargo's and the build scripts' own affair.
+    /// When something on the way to this file was last moved or led elsewhere, as far as that can be told. A workspace that moves
+    /// with its build dir is the same as ever.
     pub(super) fn moved(&mut self, place: &Place) -> Time {
+        let Roots { workspace, build_dir } = self.roots;
         let root = match place.base {
-            Where::BuildDir => return NEVER,
-            Where::Workspace => self.roots.workspace,
+            Where::BuildDir => build_dir,
+            Where::Workspace => {
+                workspace.ancestors().find(|dir| build_dir.starts_with(dir)).unwrap_or(workspace)
+            }
             Where::Absolute => Path::new("/"),
         };
         let path = self.roots.path(place);
