@@ -9,6 +9,7 @@
 //! - `outcome`: what came of a build: the values that its programs print, and the units that it made
 //! - `case`: a fault, and what must come of it; `zoo!` makes a test in each layout
 //! - `faults`: ways to change files behind cargo's back
+//! - `small`: packages written for one case each
 //! - `sets`: which units a correct cargo makes again
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, with the place where it stopped")]
@@ -27,11 +28,14 @@ mod edits;
 mod faults;
 mod histories;
 mod links;
+mod namesakes;
 mod outcome;
+mod proofs;
 mod records;
 mod restored;
 mod sets;
 mod shared;
 mod site;
+mod small;
 mod template;
 mod ways;
