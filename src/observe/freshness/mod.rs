@@ -9,14 +9,14 @@ mod neighbours;
 mod sessions;
 mod units;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::cache;
 use crate::cache::below::Below;
 use crate::cache::damage::{Damaged, What};
 use crate::cache::digest::Digest;
-use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey, Where};
+use crate::cache::ledger::{self, FileRecord, Ledger, Listing, Place, Roots, UnitKey, UnitRecord, Where};
 use crate::cache::stat::{Stat, Time};
 use crate::workspace::Workspace;
 
@@ -86,6 +86,8 @@ pub struct Examined {
     pub damaged: Vec<Damaged>,
     /// The units that were built since they were last looked at.
     pub built: BTreeSet<UnitKey>,
+    /// What was known of those of them that only their times tell to have been built since.
+    pub unsure: BTreeMap<UnitKey, UnitRecord>,
     /// Which of [`Ledger::files`] were looked at: the others are as they were once.
     pub looked: Vec<usize>,
     /// The crates whose incremental sessions were looked at and found sound.

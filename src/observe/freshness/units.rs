@@ -18,9 +18,9 @@ use super::{Examined, Request, is_wanted};
 use crate::cache::damage::{self, Damage, Damaged, Search, What};
 use crate::cache::ledger::{BuildRecord, UnitKey, UnitRecord, Watch};
 use crate::cache::stat::{HAS_CHANGED, Stat, Time};
-use crate::cache::{self, Entry, Unit, UnitRef, inputs};
+use crate::cache::{self, Cache, Entry, Unit, UnitRef, inputs};
 use crate::plan::freshness::is_generated;
-use adopt::{is_native, is_since};
+use adopt::{has_dependant_since, is_native, is_since};
 use record::{Known, hash_files, record};
 
 /// Reads the build dir. `others` are the artifacts that are not what was recorded.
@@ -77,14 +77,17 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
                     keep.push(same_build(build_dir, record, &seen, &mut found.damaged));
                 }
                 // Restored with other times: it is the same build, byte for byte.
-                Some(record)
-                    if others.is_empty()
-                        && (!is_native(build_dir, &record, time) || is_touched(request, &record, time)) =>
-                {
+                Some(record) if others.is_empty() && !is_native(build_dir, &record, time) => {
                     keep.push(UnitRecord { built: time, ..record });
                 }
                 record => {
-                    built.insert(key, Known { record, is_same: others.is_empty() });
+                    let is_same = others.is_empty();
+                    if let Some(record) =
+                        record.as_ref().filter(|it| is_same && is_unsure(request, &cache, it, time))
+                    {
+                        found.unsure.insert(key.clone(), record.clone());
+                    }
+                    built.insert(key, Known { record, is_same });
                 }
             }
         }
@@ -106,20 +109,27 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
     found.damaged.extend(damaged);
 }
 
-/// Whether nothing tells that a unit whose files are the same as ever was built again, but for its times, which anybody may have
-/// set: cargo sets the time of what a script printed back to when the script was started, and of documentation it says
-/// nothing but when it ended.
-fn is_touched(request: &Request<'_>, record: &UnitRecord, built: Option<Time>) -> bool {
-    let is_set = |build: &BuildRecord| match (&build.watch, build.is_run()) {
+/// Whether nothing but times, which anybody may have set, tells that a unit was built again whose files are the same as ever.
+///
+/// Cargo sets the time of what a script printed back to when the script was started, which may be the same tick of the clock,
+/// and then compiles what depends on it. Of documentation it only says when it ended.
+fn is_unsure(request: &Request<'_>, cache: &Cache, record: &UnitRecord, built: Option<Time>) -> bool {
+    if built.is_some_and(|built| is_since(request, built)) {
+        return false;
+    }
+    let build_dir = request.workspace.build_dir.value.as_path();
+    record.builds.iter().any(|build| match (&build.watch, build.is_run()) {
         (Watch::Script(path) | Watch::Package { lever: path, .. }, true) => {
-            let stat = Stat::of_file(&request.workspace.build_dir.value.join(path.as_path()));
-            HAS_CHANGED && stat.is_some_and(|stat| stat.changed <= stat.modified)
+            let stat = Stat::of_file(&build_dir.join(path.as_path()));
+            HAS_CHANGED
+                && stat.is_some_and(|stat| {
+                    stat.changed == stat.modified
+                        && !has_dependant_since(build_dir, cache, build.hash, stat.modified)
+                })
         }
         (Watch::Package { .. }, false) => true,
         _ => false,
-    };
-    let is_ours = built.is_some_and(|built| is_since(request, built));
-    !is_ours && record.builds.iter().any(is_set)
+    })
 }
 
 fn is_emptied_hash(build_dir: &Path, unit: &Unit, path: &Path) -> bool {

@@ -13,7 +13,7 @@ use crate::cache::ledger::{
     Artifact, BuildRecord, FileRecord, InputRecord, Ledger, UnitKey, UnitRecord, Watch,
 };
 use crate::cache::stat::{HAS_CHANGED, Stat, Time};
-use crate::cache::{Mode, Target};
+use crate::cache::{Cache, Mode, Target, inputs};
 use crate::plan::freshness::{Reader, is_generated, was_there};
 
 /// Records what units were built from, where it is sure: after [`super::read`], and after the inputs were looked at.
@@ -26,11 +26,12 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
     // Nobody else was building when our cargo was started, nor when it ended.
     let is_alone = request.before.is_some_and(|before| !before.is_contested);
     let scripts = compiled_here(build_dir, &found.ledger.units, &found.built);
-    let Ledger { files, units, .. } = &mut found.ledger;
+    let Examined { ledger, unsure, built, .. } = found;
+    let Ledger { files, units, .. } = ledger;
     let now = Time::now().later(1);
     let roots = roots(request);
     let mut ways = Ways::new(roots);
-    for unit in units.iter_mut().filter(|unit| found.built.contains(&unit.key)) {
+    for unit in units.iter_mut().filter(|unit| built.contains(&unit.key)) {
         let theirs = neighbours.who_may_have_built(unit, files);
         // A program that was run may have outlived the build by far, and others have built since.
         let theirs = theirs.filter(|theirs| !is_alone || theirs.is_of(unit.built));
@@ -80,7 +81,13 @@ pub(in crate::observe::freshness) fn adopt(request: &Request<'_>, found: &mut Ex
                         let stat = Stat { modified: arrived, ..stat };
                         was_there(&stat, began.time, reader, is_generated(file))
                     });
-                if file.digest.is_some() && (is_unmoved || was_there) {
+                // Either what was known is true, or what the times say: so both have to say the same.
+                let is_agreed = unsure.get(&unit.key).is_none_or(|known| {
+                    let builds = known.builds.iter().filter(|it| it.name == build.name);
+                    let mut inputs = builds.flat_map(|it| &it.inputs).filter(|it| it.file == input.file);
+                    inputs.any(|known| known.digest == file.digest)
+                });
+                if file.digest.is_some() && is_agreed && (is_unmoved || was_there) {
                     (input.digest, input.modified) = (file.digest, stat.modified);
                 }
             }
@@ -186,12 +193,33 @@ fn began(
         Watch::Package { lever, .. } => (lever.as_path(), 0),
         Watch::Nothing => return None,
     };
-    let time = modified(path)?;
+    let reference = Stat::of_file(&build_dir.join(path))?;
+    // Cargo gives it a time that has been.
+    if HAS_CHANGED && reference.modified > reference.changed {
+        return None;
+    }
+    let time = reference.modified;
     // Several builds in one directory share what tells when the last one began.
     let began = modified(&path.with_file_name("invoked.timestamp"));
     let is_first = unit.builds.len() == 1;
     let is_told = time.0.saturating_add(shortest) <= built.0 && (!is_first || began == Some(time));
     is_told.then_some(Began { time, is_end: false })
+}
+
+/// Whether something that depends on the build with this fingerprint hash was surely compiled after this moment.
+pub(super) fn has_dependant_since(build_dir: &Path, cache: &Cache, hash: u64, since: Time) -> bool {
+    let modified = |path: &Path| Stat::of_file(&build_dir.join(path)).map(|stat| stat.modified);
+    let units = cache.profiles.iter().flat_map(|profile| &profile.units);
+    units.filter_map(|unit| Some((unit, Time::of(unit.built?)))).any(|(unit, built)| {
+        inputs::builds(build_dir, unit).iter().any(|build| {
+            let reference = build.reference.as_deref().filter(|_| build.dependencies.contains(&hash));
+            let began = reference.and_then(modified);
+            let invoked = reference.and_then(|path| modified(&path.with_file_name("invoked.timestamp")));
+            began.is_some_and(|began| {
+                began >= since && Some(began) == invoked && began.0.saturating_add(SHORTEST) <= built.0
+            })
+        })
+    })
 }
 
 /// Whether the explanation of a build came to be at another moment than it says: copied here, with its old time.
