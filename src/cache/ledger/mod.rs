@@ -212,6 +212,13 @@ impl Artifact {
 }
 
 impl UnitRecord {
+    /// The content of this file, of [`Ledger::files`], that the build of this name was made from, where it is known.
+    #[must_use]
+    pub fn digest_of(&self, build: &str, file: u32) -> Option<Digest> {
+        let inputs = self.builds.iter().filter(|it| it.name == build).flat_map(|it| &it.inputs);
+        inputs.filter(|input| input.file == file).find_map(|input| input.digest)
+    }
+
     /// Its file at this path, relative to the build dir.
     #[must_use]
     pub fn artifact(&self, path: &Path) -> Option<&Artifact> {

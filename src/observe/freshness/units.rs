@@ -1,10 +1,11 @@
 //! Units that were built since they were last looked at: what they were built from goes into the ledger, as far as it can be
 //! proven. And units that were not, but whose files are others: those are damaged.
 //!
-//! `record.rs` reads what is new, `watch.rs` says what cargo compares for it, `adopt.rs` what of that is sure, with `ways.rs` for
-//! what leads to a file.
+//! `record.rs` reads what is new, `watch.rs` says what cargo compares for it, `adopt.rs` what of that is sure, with `began.rs` for
+//! when a build began, and `ways.rs` for what leads to a file.
 
 mod adopt;
+mod began;
 mod record;
 mod watch;
 mod ways;
@@ -20,7 +21,7 @@ use crate::cache::ledger::{BuildRecord, UnitKey, UnitRecord, Watch};
 use crate::cache::stat::{HAS_CHANGED, Stat, Time};
 use crate::cache::{self, Cache, Entry, Unit, UnitRef, inputs};
 use crate::plan::freshness::is_generated;
-use adopt::{has_dependant_since, is_native, is_since};
+use began::{has_dependant_since, is_native, is_since};
 use record::{Known, hash_files, record};
 
 /// Reads the build dir. `others` are the artifacts that are not what was recorded.
