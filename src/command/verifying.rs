@@ -185,13 +185,10 @@ impl Verifier<'_> {
     pub(super) fn await_turn(&self) -> Option<Turn> {
         let dirs: BTreeSet<&Path> =
             [&self.workspace.build_dir, &self.workspace.target_dir].map(|dir| dir.value.as_path()).into();
-        let profiles: Vec<PathBuf> = dirs
-            .iter()
-            .flat_map(|dir| self.built_in().into_iter().map(|profile| dir.join(profile)))
-            .collect();
-        let in_profile =
-            |dir: &PathBuf| locks::LOCK_FILES.iter().map(|name| dir.join(name)).collect::<Vec<_>>();
-        Turn::await_on(profiles.iter().flat_map(in_profile).collect())
+        let profiles = self.built_in();
+        let profiles = dirs.iter().flat_map(|dir| profiles.iter().map(|profile| dir.join(profile)));
+        let in_profile = |dir: PathBuf| locks::LOCK_FILES.iter().map(move |name| dir.join(name));
+        Turn::await_on(profiles.flat_map(in_profile).collect())
     }
 
     /// The profile dirs in which cargo is going to build.

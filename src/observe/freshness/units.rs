@@ -119,17 +119,15 @@ fn is_unsure(request: &Request<'_>, cache: &Cache, record: &UnitRecord, built: O
         return false;
     }
     let build_dir = request.workspace.build_dir.value.as_path();
-    record.builds.iter().any(|build| match (&build.watch, build.is_run()) {
-        (Watch::Script(path) | Watch::Package { lever: path, .. }, true) => {
-            let stat = Stat::of_file(&build_dir.join(path.as_path()));
-            HAS_CHANGED
-                && stat.is_some_and(|stat| {
-                    stat.changed == stat.modified
-                        && !has_dependant_since(build_dir, cache, build.hash, stat.modified)
-                })
+    record.builds.iter().any(|build| {
+        if !build.is_run() {
+            return matches!(build.watch, Watch::Package { .. });
         }
-        (Watch::Package { .. }, false) => true,
-        _ => false,
+        let printed = build.lever().and_then(|path| Stat::of_file(&build_dir.join(path)));
+        let is_one_tick = |stat: &Stat| HAS_CHANGED && stat.changed == stat.modified;
+        printed
+            .filter(is_one_tick)
+            .is_some_and(|stat| !has_dependant_since(build_dir, cache, build.hash, stat.modified))
     })
 }
 
