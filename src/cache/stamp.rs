@@ -158,11 +158,28 @@ pub fn path(build_dir: &Path, workspace_root: &Path) -> PathBuf {
     named("stamp", build_dir, workspace_root)
 }
 
+/// All stamps in this build dir, whosever they are.
+#[must_use]
+pub fn all(build_dir: &Path) -> Vec<PathBuf> {
+    all_named("stamp", build_dir)
+}
+
 /// A record of this workspace, of whichever kind, in this build dir.
 pub(super) fn named(kind: &str, build_dir: &Path, workspace_root: &Path) -> PathBuf {
     let way = relative(build_dir, workspace_root).unwrap_or_else(|| workspace_root.to_owned());
     let digest = blake3::hash(way.as_os_str().as_encoded_bytes()).to_hex();
     build_dir.join(OWN_DIR).join(format!("{kind}-{}", &digest[..16]))
+}
+
+/// All records of this kind in this build dir, whosever they are.
+pub(super) fn all_named(kind: &str, build_dir: &Path) -> Vec<PathBuf> {
+    let own = build_dir.join(OWN_DIR);
+    let items = disk::list(&own).unwrap_or_default().into_iter();
+    let is_it = |item: &disk::Item| {
+        let rest = item.name.as_encoded_bytes().strip_prefix(kind.as_bytes());
+        item.kind == disk::Kind::File && rest.is_some_and(|rest| rest.starts_with(b"-"))
+    };
+    items.filter(is_it).map(|item| own.join(item.name)).collect()
 }
 
 /// The way from the build dir to a workspace above or beside it; `None` where they share nothing but the root of

@@ -22,10 +22,7 @@ pub fn path(build_dir: &Path, workspace_root: &Path) -> PathBuf {
 /// All ledgers in this build dir, whosever they are.
 #[must_use]
 pub fn all(build_dir: &Path) -> Vec<PathBuf> {
-    let own = build_dir.join(OWN_DIR);
-    let files = disk::list(&own).unwrap_or_default().into_iter();
-    let is_ledger = |item: &disk::Item| item.name.as_encoded_bytes().starts_with(b"ledger-");
-    files.filter(is_ledger).map(|item| own.join(item.name)).collect()
+    stamp::all_named("ledger", build_dir)
 }
 
 /// Whether the path leads nowhere but further down. Thousands are asked about, so one without two dots in a row is not taken

@@ -32,12 +32,8 @@ const LARGEST: u64 = 16 << 20;
 pub fn other_owners(build_dir: &Path, target_dir: &Path, workspace: &Workspace) -> Vec<OtherOwner> {
     let mut owners = Owners { ours: id_at(&workspace.root).ok(), seen: Vec::new(), found: Vec::new() };
     let own = stamp::path(build_dir, &workspace.root);
-    for path in files_in(&build_dir.join(OWN_DIR)) {
-        let is_other = path
-            .file_name()
-            .filter(|name| Some(*name) != own.file_name())
-            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"stamp-"));
-        if let Some(stamp) = is_other.then(|| Stamp::read(&path)).flatten() {
+    for path in stamp::all(build_dir).into_iter().filter(|path| path.file_name() != own.file_name()) {
+        if let Some(stamp) = Stamp::read(&path) {
             owners.stamped(stamp, path);
         }
     }
@@ -202,11 +198,6 @@ fn dep_infos(target_dir: &Path) -> Vec<PathBuf> {
 
 /// Directories with many files of which none is uplifted.
 const CROWDED: [&str; 8] = ["deps", "build", ".fingerprint", "incremental", "doc", "package", "tmp", OWN_DIR];
-
-fn files_in(dir: &Path) -> Vec<PathBuf> {
-    let items = disk::list(dir).unwrap_or_default();
-    items.into_iter().filter(|item| item.kind == disk::Kind::File).map(|item| dir.join(item.name)).collect()
-}
 
 fn is_gone(path: &Path) -> bool {
     path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
