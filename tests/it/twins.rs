@@ -32,7 +32,7 @@ const DAY: &[(&[&str], i32)] = &[
 
 #[test]
 fn a_days_work_without_a_policy() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let twins = Twins::of(&sandbox, &locked_workspace(&sandbox, "real"));
     for (args, code) in DAY {
         twins.same(args).code(*code);
@@ -43,7 +43,7 @@ fn a_days_work_without_a_policy() {
 
 #[test]
 fn a_days_work_under_a_policy_that_asks_for_nothing_new() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     // What `restore` keeps from being built again would be said, and built by cargo alone.
     let policy = "[policy]\nenforce = \"deny\"\n[cache]\nrestore = \"off\"\n";
     let project = locked_workspace(&sandbox, "real").doctor(policy).commit(&sandbox);

@@ -56,7 +56,7 @@ pub(super) struct Ground {
 
 impl Ground {
     pub(super) fn new(shape: Shape) -> Self {
-        Self { sandbox: Sandbox::new(), shape }
+        Self { sandbox: Sandbox::in_memory(), shape }
     }
 
     /// A copy of the workspace, built for dev, release, a profile of its own and the host's triple, with documentation and a
@@ -206,7 +206,7 @@ const TOGETHER: &[&[&str]] = &[
 /// The repository, where it stays.
 pub(super) fn repository() -> PathBuf {
     shared::once(&format!("clean-git-{:016x}", shared::hash(GIT_FILES)), |dir| {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::in_memory();
         let mut project = Project::at(dir.to_owned());
         for (path, text) in GIT_FILES {
             project = project.file(path, text);
@@ -224,7 +224,7 @@ pub(super) fn repository_url() -> String {
 fn home() -> PathBuf {
     let key = shared::hash(&(shared::seed(), repository(), FILES));
     shared::once(&format!("clean-home-{key:016x}"), |dir| {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::in_memory();
         let ws = write(&sandbox);
         sandbox.cargo().arg("fetch").dir(ws.root()).env("CARGO_NET_OFFLINE", "false").run().ok();
         for part in ["registry", "git", "config.toml"] {
@@ -254,7 +254,7 @@ fn built(shape: Shape) -> PathBuf {
     let machine = machine();
     let key = shared::hash(&(home(), shape, &machine.sysroot, &machine.release, ALWAYS, TOGETHER));
     shared::once(&format!("clean-built-{key:016x}"), |dir| {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::in_memory();
         let mut ws = write(&sandbox);
         if shape.is_apart() {
             ws = ws.file(".cargo/config.toml", "[build]\nbuild-dir = \"build\"\n");

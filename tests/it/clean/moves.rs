@@ -66,7 +66,7 @@ fn made(cmd: Cmd) -> usize {
 
 #[test]
 fn a_compiler_that_is_no_longer_the_pin_or_is_named_goes() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let project = pinned(&sandbox);
     let cargo = |args: &[&str]| sandbox.cargo().args(args).dir(project.root());
     let clean = |args: &[&str]| {
@@ -127,7 +127,7 @@ fn age(project: &Project, days: i64) {
 
 #[test]
 fn what_was_not_used_for_long_goes_by_its_record_and_by_no_other_time() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::in_memory();
     let little = super::little::Little::new(&sandbox, "p", super::little::DONE);
     let clean =
         |args: &[&str]| Report::of(&little.xcargo(&["clean", "--json", "--yes"]).args(args).run().ok());
