@@ -100,21 +100,28 @@ pub enum Reader {
     /// Rustc. Until it reads the first file some milliseconds have passed, longer than a tick of a clock that counts parts of a
     /// second.
     Rustc,
-    /// A build script, which may be at work at once.
+    /// A build script, which may be at work at once, and until its end.
     Script,
+}
+
+impl Reader {
+    /// Whether it may read a file in the very tick of the clock in which its build began or ended, so that a change in that tick
+    /// may have come before or after. Where whole seconds are counted, everybody may.
+    #[must_use]
+    pub fn may_read_in(self, tick: Time) -> bool {
+        self == Self::Script || tick.is_coarse()
+    }
 }
 
 /// Whether a file that has this `stat` now was surely the same when a build read it that began at `reference`, so that its
 /// content may be recorded as what the build was made from.
 ///
-/// Equal times leave it open whether the file was changed before it was read or after, in the same tick of the clock: they do
-/// only where [`Reader::Rustc`] read it, and not on file systems that count whole seconds. What a build script `generated` was
-/// there before the build began, and nobody edits it.
+/// Equal times leave it open whether the file was changed before it was read or after, where the [`Reader`] may have read it in
+/// that tick of the clock. What a build script `generated` was there before the build began, and nobody edits it.
 #[must_use]
 pub fn was_there(stat: &Stat, reference: Time, reader: Reader, is_generated: bool) -> bool {
     let is_before = |time: Time| {
-        let is_open = reader == Reader::Script || time.is_coarse() && reference.is_coarse();
-        time < reference || time == reference && (is_generated || !is_open)
+        time < reference || time == reference && (is_generated || !reader.may_read_in(reference))
     };
     is_before(stat.modified) && (!HAS_CHANGED || is_before(stat.changed))
 }

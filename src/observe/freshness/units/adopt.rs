@@ -116,10 +116,10 @@ impl Witness<'_> {
         let (Some(then), Some(now), Some(built)) = (seen.0, file.stat, self.built) else { return false };
         let is_same = then == Stat { changed: then.changed, ..now } && seen.1 == file.digest;
         // What rustc made may be run, and make its links, in the very tick in which cargo wrote that it was built.
-        let is_run_at_once = self.reader == Reader::Rustc && now.changed == built && !built.is_coarse();
+        let is_later = now.changed > built || now.changed == built && !self.reader.may_read_in(built);
         let dir = self.path(file).parent().and_then(Stat::of_file);
         is_same
-            && (now.changed > built || is_run_at_once)
+            && is_later
             && dir.is_some_and(|dir| dir.modified.max(dir.changed) < started(before, dir.changed))
     }
 
