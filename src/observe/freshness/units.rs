@@ -10,6 +10,7 @@ mod record;
 mod watch;
 mod ways;
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -19,9 +20,9 @@ use super::{Examined, Request, is_wanted};
 use crate::cache::damage::{self, Damage, Damaged, Search, What};
 use crate::cache::ledger::{BuildRecord, UnitKey, UnitRecord, Watch};
 use crate::cache::stat::{HAS_CHANGED, Stat, Time};
-use crate::cache::{self, Cache, Entry, Unit, UnitRef, inputs};
+use crate::cache::{self, Entry, Unit, UnitRef, inputs};
 use crate::plan::freshness::is_generated;
-use began::{has_dependant_since, is_native, is_since};
+use began::{is_native, is_since, last_dependants};
 use record::{Known, hash_files, record};
 
 /// Reads the build dir. `others` are the artifacts that are not what was recorded.
@@ -47,6 +48,9 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
     for profile in &mut cache.profiles {
         profile.incremental.clear();
     }
+    // All of it is read at the first question; most runs have none.
+    let dependants = LazyCell::new(|| last_dependants(build_dir, &cache));
+    let last_dependant = |hash| dependants.get(&hash).copied();
     for profile in &cache.profiles {
         let relative = profile.relative();
         for unit in &profile.units {
@@ -84,7 +88,7 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
                 record => {
                     let is_same = others.is_empty();
                     if let Some(record) =
-                        record.as_ref().filter(|it| is_same && is_unsure(request, &cache, it, time))
+                        record.as_ref().filter(|it| is_same && is_unsure(request, &last_dependant, it, time))
                     {
                         found.unsure.insert(key.clone(), record.clone());
                     }
@@ -114,7 +118,12 @@ pub(super) fn read(request: &Request<'_>, others: &BTreeMap<UnitKey, Vec<PathBuf
 ///
 /// Cargo sets the time of what a script printed back to when the script was started, which may be the same tick of the clock,
 /// and then compiles what depends on it. Of documentation it only says when it ended.
-fn is_unsure(request: &Request<'_>, cache: &Cache, record: &UnitRecord, built: Option<Time>) -> bool {
+fn is_unsure(
+    request: &Request<'_>,
+    last_dependant: &dyn Fn(u64) -> Option<Time>,
+    record: &UnitRecord,
+    built: Option<Time>,
+) -> bool {
     if built.is_some_and(|built| is_since(request, built)) {
         return false;
     }
@@ -127,7 +136,7 @@ fn is_unsure(request: &Request<'_>, cache: &Cache, record: &UnitRecord, built: O
         let is_one_tick = |stat: &Stat| HAS_CHANGED && stat.changed == stat.modified;
         printed
             .filter(is_one_tick)
-            .is_some_and(|stat| !has_dependant_since(build_dir, cache, build.hash, stat.modified))
+            .is_some_and(|stat| last_dependant(build.hash).is_none_or(|last| last < stat.modified))
     })
 }
 

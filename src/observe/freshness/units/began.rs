@@ -1,6 +1,6 @@
 //! When a build began, as far as its files tell it, and whether their times are those that cargo gave them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -56,7 +56,6 @@ pub(super) fn began(
     built: Option<Time>,
     is_alone: bool,
 ) -> Option<Began> {
-    let modified = |path: &Path| Stat::of_file(&build_dir.join(path)).map(|stat| stat.modified);
     let built = built?;
     if is_unpacked(unit, build) {
         return None;
@@ -65,7 +64,7 @@ pub(super) fn began(
         Watch::DepInfo(path) => (path.as_path(), if is_alone { 0 } else { SHORTEST }),
         Watch::Script(path) => (path.as_path(), 0),
         Watch::Package { lever, .. } if !build.is_run() => {
-            return modified(lever.as_path()).map(|time| Began { time, is_end: true });
+            return modified(build_dir, lever.as_path()).map(|time| Began { time, is_end: true });
         }
         Watch::Package { lever, .. } => (lever.as_path(), 0),
         Watch::Nothing => return None,
@@ -77,26 +76,39 @@ pub(super) fn began(
     }
     let time = reference.modified;
     // Several builds in one directory share what tells when the last one began.
-    let began = modified(&path.with_file_name("invoked.timestamp"));
+    let began = invoked(build_dir, path);
     let is_first = unit.builds.len() == 1;
     let is_told = time.0.saturating_add(shortest) <= built.0 && (!is_first || began == Some(time));
     is_told.then_some(Began { time, is_end: false })
 }
 
-/// Whether something that depends on the build with this fingerprint hash was surely compiled after this moment.
-pub(super) fn has_dependant_since(build_dir: &Path, cache: &Cache, hash: u64, since: Time) -> bool {
-    let modified = |path: &Path| Stat::of_file(&build_dir.join(path)).map(|stat| stat.modified);
+/// When something that depends on a build was last compiled, where that is sure, by the build's fingerprint hash.
+pub(super) fn last_dependants(build_dir: &Path, cache: &Cache) -> HashMap<u64, Time> {
+    let mut last = HashMap::new();
     let units = cache.profiles.iter().flat_map(|profile| &profile.units);
-    units.filter_map(|unit| Some((unit, Time::of(unit.built?)))).any(|(unit, built)| {
-        inputs::builds(build_dir, unit).iter().any(|build| {
-            let reference = build.reference.as_deref().filter(|_| build.dependencies.contains(&hash));
-            let began = reference.and_then(modified);
-            let invoked = reference.and_then(|path| modified(&path.with_file_name("invoked.timestamp")));
-            began.is_some_and(|began| {
-                began >= since && Some(began) == invoked && began.0.saturating_add(SHORTEST) <= built.0
-            })
-        })
-    })
+    for (unit, built) in units.filter_map(|unit| Some((unit, Time::of(unit.built?)))) {
+        for build in inputs::builds(build_dir, unit) {
+            let Some(reference) = build.reference.as_deref() else { continue };
+            let Some(began) = modified(build_dir, reference) else { continue };
+            let is_told = began.0.saturating_add(SHORTEST) <= built.0;
+            if is_told && invoked(build_dir, reference) == Some(began) {
+                for hash in build.dependencies {
+                    let time: &mut Time = last.entry(hash).or_insert(began);
+                    *time = began.max(*time);
+                }
+            }
+        }
+    }
+    last
+}
+
+fn modified(build_dir: &Path, path: &Path) -> Option<Time> {
+    Stat::of_file(&build_dir.join(path)).map(|stat| stat.modified)
+}
+
+/// When the last build was started whose dep-info lies at this path, by the file beside it that cargo writes then.
+fn invoked(build_dir: &Path, path: &Path) -> Option<Time> {
+    modified(build_dir, &path.with_file_name("invoked.timestamp"))
 }
 
 /// Whether the explanation of a build came to be at another moment than it says: copied here, with its old time.
